@@ -1,0 +1,101 @@
+"""What is measured of one article revision, and in which arrays?
+
+THE legend of array axes, the same letter everywhere:
+
+    n  articles (rows)          d  dimensions of an embedding     p  permutations of a signature
+    s  shingles of one article  t  distinct terms of one view     b  bands of a signature
+
+`Features` is everything the engine needs to place an article, so that an index can be rebuilt from
+the store without reading one text again.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import xxhash
+
+from storycluster.errors import StoreCorrupt
+
+UInt32 = npt.NDArray[np.uint32]
+Float32 = npt.NDArray[np.float32]
+
+FEATURES_SCHEME = "features/1"
+
+# Views of an article that are compared term by term, in packing order.
+VIEWS = ("title", "lead", "body", "names", "bigrams", "chars", "numbers")
+
+
+def term_id(term: str) -> int:
+    """xxh32 of the UTF-8 bytes, 0..2**32-1: the same for every process and machine."""
+    return xxhash.xxh32_intdigest(term.encode("utf-8", "surrogatepass"))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Terms:
+    """A bag of terms: `ids` (t,) uint32 strictly ascending, `counts` (t,) float32 > 0."""
+
+    ids: UInt32
+    counts: Float32
+
+    @classmethod
+    def of(cls, terms: Iterable[str]) -> Terms:
+        """Count hashed terms."""
+        counted = Counter(map(term_id, terms))
+        ids = np.fromiter(counted.keys(), dtype=np.uint32, count=len(counted))
+        counts = np.fromiter(counted.values(), dtype=np.float32, count=len(counted))
+        order = np.argsort(ids)
+        return cls(ids[order], counts[order])
+
+    def __len__(self) -> int:
+        return len(self.ids)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Features:
+    """Fingerprint, embedding and sparse terms of one article revision.
+
+    signature  (p,) uint32, or (0,) for a text too short to fingerprint
+    shingles   (s,) uint32 strictly ascending: hashes of the text's shingles
+    embedding  (d,) float32, unit length, or zero where no token is known
+    views      one `Terms` for each name in VIEWS
+    """
+
+    signature: UInt32
+    shingles: UInt32
+    embedding: Float32
+    views: Mapping[str, Terms]
+
+
+def pack(features: Features) -> bytes:
+    """Bytes of `features`: little-endian lengths, then the arrays in the order of the dataclass."""
+    views = [features.views[name] for name in VIEWS]
+    lengths = [len(features.signature), len(features.shingles), len(features.embedding)]
+    lengths += [len(view) for view in views]
+    parts = [np.asarray(lengths, "<u4").tobytes(), features.signature.astype("<u4").tobytes()]
+    parts += [features.shingles.astype("<u4").tobytes(), features.embedding.astype("<f4").tobytes()]
+    for view in views:
+        parts += [view.ids.astype("<u4").tobytes(), view.counts.astype("<f4").tobytes()]
+    return b"".join(parts)
+
+
+def unpack(data: bytes) -> Features:
+    """The inverse of `pack`. Raises StoreCorrupt where the lengths do not add up."""
+    head = 3 + len(VIEWS)
+    if len(data) < 4 * head or len(data) % 4:
+        raise StoreCorrupt("a feature row is cut short")
+    words = np.frombuffer(data, "<u4")
+    sizes = [int(size) for size in words[:head]]
+    widths = sizes[:3] + [size for size in sizes[3:] for _ in (0, 1)]
+    if head + sum(widths) != len(words):
+        raise StoreCorrupt("a feature row has another length than it states")
+    arrays = np.split(words[head:], np.cumsum(widths)[:-1])
+    views = {
+        name: Terms(arrays[3 + 2 * i], arrays[4 + 2 * i].view("<f4"))
+        for i, name in enumerate(VIEWS)
+    }
+    return Features(arrays[0], arrays[1], arrays[2].view("<f4"), views)

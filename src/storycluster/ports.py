@@ -1,0 +1,180 @@
+"""What must a store, an encoder and a clock promise?
+
+The engine knows only these Protocols; `backends` implements them. Every method of a store that takes
+a collection sees that collection alone. Only errors from `storycluster.errors` leave a backend.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from storycluster.domain import Assignment, Event, EventKind, Member, Story, StoredArticle
+from storycluster.features import Features, Float32
+
+
+class Encoder(Protocol):
+    """Text to vector."""
+
+    @property
+    def encoder_id(self) -> str:
+        """Name and digest of the weights; vectors of two ids are never compared."""
+
+    @property
+    def dimensions(self) -> int:
+        """d."""
+
+    def encode(self, texts: Sequence[str]) -> Float32:
+        """(n, d) float32, unit rows (zero where no token is known), in the order of `texts`.
+
+        The row of a text does not depend on the others. Safe to call from several threads.
+        """
+
+
+class Clock(Protocol):
+    """The time of day."""
+
+    def now(self) -> datetime:
+        """Aware, UTC."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scheme:
+    """What a store was written with. Opening with any other value raises SchemeMismatch by name."""
+
+    encoder_id: str
+    dimensions: int
+    fingerprint: str
+    features: str
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class IndexRow:
+    """One live article (its latest revision) as the in-memory index needs it."""
+
+    sequence: int
+    article_id: str
+    revision: int
+    digest: str
+    story_id: str
+    reprint_group: str
+    source: str
+    publish_time: datetime | None
+    ingest_time: datetime
+    features: Features
+
+
+class Reader(Protocol):
+    """A consistent snapshot of the store. Not shared between threads."""
+
+    def collections(self) -> tuple[str, ...]:
+        """Names of the collections that hold an article, ascending."""
+
+    def last_sequence(self, collection: str) -> int:
+        """The sequence of the newest article revision; 0 where there is none."""
+
+    def article(
+        self, collection: str, article_id: str, *, revision: int = 0
+    ) -> StoredArticle | None:
+        """That revision (0: the highest revision number), with its newest assignment."""
+
+    def revisions(self, collection: str, article_id: str) -> tuple[StoredArticle, ...]:
+        """All revisions, ascending revision number; empty for an unknown id."""
+
+    def assignments(self, collection: str, article_id: str) -> tuple[Assignment, ...]:
+        """Every assignment ever made for any revision, in the order they were made."""
+
+    def story(self, collection: str, story_id: str) -> Story | None:
+        """The story under exactly this id, merged or not."""
+
+    def members(self, collection: str, story_id: str) -> tuple[Member, ...]:
+        """Present members, latest revision each, ascending sequence of first arrival."""
+
+    def stories(
+        self,
+        collection: str,
+        *,
+        limit: int,
+        before: int | None = None,
+        min_article_count: int = 1,
+        include_merged: bool = False,
+    ) -> tuple[tuple[int, Story], ...]:
+        """(number, story), newest created first; `before` continues below that number.
+
+        Story numbers ascend from 1 in each collection in order of creation, so that a page stays
+        valid while stories are added.
+        """
+
+    def events(self, collection: str, *, after: int, limit: int) -> tuple[Event, ...]:
+        """Events with sequence > after, ascending."""
+
+    def index_rows(self, collection: str, *, after: int = 0) -> Iterator[IndexRow]:
+        """Latest revision of every article with sequence > after, ascending sequence."""
+
+    def stream_position(self, collection: str, stream_id: str) -> int:
+        """The last committed batch number of an ingest stream; 0 for an unknown stream."""
+
+    def counts(self, collection: str) -> Mapping[str, int]:
+        """{"articles", "revisions", "stories" (open), "events"}."""
+
+
+class Transaction(Reader, Protocol):
+    """A write in progress. It reads its own writes; others see nothing of it before it commits."""
+
+    def band_hits(self, collection: str, keys: Sequence[int]) -> Mapping[int, int]:
+        """{sequence: number of shared bands} of latest revisions that share a band key (uint64)."""
+
+    def add_article(
+        self,
+        collection: str,
+        stored: StoredArticle,
+        features: Features,
+        *,
+        band_keys: Sequence[int],
+    ) -> None:
+        """Add one revision under `stored.sequence`, which must be last_sequence + 1.
+
+        Also records `stored.assignment`. Where `stored.latest`, it becomes the member of its story in
+        place of the article's earlier revision, whose bands are then no longer found.
+        """
+
+    def add_assignment(self, collection: str, assignment: Assignment) -> None:
+        """Supersede the assignment of a known revision and move the member; keeps the old row."""
+
+    def put_story(self, collection: str, story: Story) -> None:
+        """Insert or replace the story's row. A new id takes the next story number."""
+
+    def add_event(
+        self,
+        collection: str,
+        kind: EventKind,
+        *,
+        time: datetime,
+        story_id: str = "",
+        article_id: str = "",
+        detail: Mapping[str, str] | None = None,
+    ) -> Event:
+        """Append to the feed under the next event sequence."""
+
+    def set_stream_position(self, collection: str, stream_id: str, position: int) -> None:
+        """Remember that batches up to `position` of this stream are committed."""
+
+
+class Store(Protocol):
+    """The only truth. One writer at a time, any number of readers, which never wait for it."""
+
+    def write(self) -> AbstractContextManager[Transaction]:
+        """One transaction: durable when the block ends, undone where the block raises.
+
+        Must always be called from the same thread. Raises StoreFull, StoreError; after either,
+        nothing of the block is stored.
+        """
+
+    def read(self) -> AbstractContextManager[Reader]:
+        """A snapshot as of now; callable from any thread."""
+
+    def close(self) -> None:
+        """Give back files and threads. A second call does nothing."""

@@ -1,0 +1,102 @@
+"""Which thresholds and limits decide, in which unit, and what measurement chose them?
+
+Every number a decision depends on stands here and nowhere else. `Settings.digest()` names the whole
+set; it is stored with each assignment.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+import json
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What is refused, with an error that names the field."""
+
+    text_bytes: int = 2_000_000
+    """UTF-8 bytes of one text: about 350,000 words, forty times the longest article seen."""
+
+    title_bytes: int = 4_000
+    """UTF-8 bytes of one title."""
+
+    id_bytes: int = 512
+    """UTF-8 bytes of an article id, collection or stream id."""
+
+    field_bytes: int = 8_192
+    """UTF-8 bytes of any other single field (source, url, language, credit, one author)."""
+
+    extras: int = 128
+    """Entries of `extras`."""
+
+    authors: int = 128
+    """Entries of `authors`."""
+
+    batch_articles: int = 128
+    """Articles in one batch: x39 the throughput of one a call, and no gain beyond."""
+
+    page_size: int = 500
+    """Largest page of a list; larger requests are coerced down."""
+
+
+@dataclass(frozen=True, slots=True)
+class TextSettings:
+    """How a text is cleaned and cut."""
+
+    lead_words: int = 80
+    """Words of text that follow the title in the view `lead`."""
+
+
+@dataclass(frozen=True, slots=True)
+class FingerprintSettings:
+    """How near-copies are found and verified."""
+
+    permutations: int = 126
+    """p. 42 bands x 3 rows: a pair at Jaccard .5 meets in a band with probability .996."""
+
+    bands: int = 42
+    """b. Rows per band = permutations / bands."""
+
+    shingle_words: int = 3
+    """Words of one shingle, in scripts that write spaces."""
+
+    shingle_characters: int = 5
+    """Characters of one shingle, in scripts that do not."""
+
+    min_shingles: int = 8
+    """Below this many shingles a text is too short to fingerprint: only an equal normalised text
+    (title and text) is a copy of it."""
+
+    near_copy_jaccard: float = 0.50
+    """Two texts with at least this Jaccard similarity of shingle sets are near-copies."""
+
+    near_copy_containment: float = 0.80
+    """... or where this share of the smaller set is in the larger ..."""
+
+    containment_min_shared: int = 50
+    """... and at least this many shingles are shared."""
+
+    max_verified: int = 64
+    """Candidates verified for one article, those with most shared bands first."""
+
+
+@dataclass(frozen=True, slots=True)
+class DifferenceSettings:
+    """How two articles are aligned and compared."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """All of them. The defaults are the measured ones."""
+
+    limits: Limits = field(default_factory=Limits)
+    text: TextSettings = field(default_factory=TextSettings)
+    fingerprint: FingerprintSettings = field(default_factory=FingerprintSettings)
+    difference: DifferenceSettings = field(default_factory=DifferenceSettings)
+
+    def digest(self) -> str:
+        """12 hex characters that change with any value."""
+        plain = json.dumps(dataclasses.asdict(self), sort_keys=True)
+        return hashlib.sha256(plain.encode()).hexdigest()[:12]
