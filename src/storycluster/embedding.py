@@ -13,7 +13,7 @@ import numpy.typing as npt
 
 FloatArray = npt.NDArray[np.float32]
 
-LEAD_WORDS: Final = 80
+LEAD_WORDS: Final = 256
 """Words of the text put behind the title; see `benchmarks/results/encoder.md` for what more words cost."""
 
 _CHARACTERS_A_WORD: Final = 12

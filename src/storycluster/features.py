@@ -57,27 +57,42 @@ class Terms:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Features:
-    """Fingerprint, embedding and sparse terms of one article revision.
+    """Fingerprint, embedding and sparse terms of one article revision, and its few plain facts.
 
     signature  (p,) uint32, or (0,) for a text too short to fingerprint
     shingles   (s,) uint32 strictly ascending: hashes of the text's shingles
     embedding  (d,) float32, unit length, or zero where no token is known
     views      one `Terms` for each name in VIEWS
+    language   ISO 639-1 code, given or detected, or ""
+    prose_words  words of the text without furniture
+    titled     whether a headline was given or found in the text
+    hosted     whether the text is another publisher's (a hosted copy, a credited reprint)
     """
 
     signature: UInt32
     shingles: UInt32
     embedding: Float32
     views: Mapping[str, Terms]
+    language: str = ""
+    prose_words: int = 0
+    titled: bool = False
+    hosted: bool = False
+
+
+_LANGUAGE_BYTES = 16
+_FACTS = 3  # prose_words, titled, hosted
 
 
 def pack(features: Features) -> bytes:
-    """Bytes of `features`: little-endian lengths, then the arrays in the order of the dataclass."""
+    """Bytes of `features`: lengths, plain facts and language, then the arrays in stated order."""
     views = [features.views[name] for name in VIEWS]
-    lengths = [len(features.signature), len(features.shingles), len(features.embedding)]
-    lengths += [len(view) for view in views]
-    parts = [np.asarray(lengths, "<u4").tobytes(), features.signature.astype("<u4").tobytes()]
-    parts += [features.shingles.astype("<u4").tobytes(), features.embedding.astype("<f4").tobytes()]
+    head = [len(features.signature), len(features.shingles), len(features.embedding)]
+    head += [len(view) for view in views]
+    head += [features.prose_words, int(features.titled), int(features.hosted)]
+    language = features.language.encode()[:_LANGUAGE_BYTES].ljust(_LANGUAGE_BYTES, b"\0")
+    parts = [np.asarray(head, "<u4").tobytes(), language]
+    parts += [features.signature.astype("<u4").tobytes(), features.shingles.astype("<u4").tobytes()]
+    parts.append(features.embedding.astype("<f4").tobytes())
     for view in views:
         parts += [view.ids.astype("<u4").tobytes(), view.counts.astype("<f4").tobytes()]
     return b"".join(parts)
@@ -85,11 +100,12 @@ def pack(features: Features) -> bytes:
 
 def unpack(data: bytes) -> Features:
     """The inverse of `pack`. Raises StoreCorrupt where the lengths do not add up."""
-    head = 3 + len(VIEWS)
+    sized = 3 + len(VIEWS)
+    head = sized + _FACTS + _LANGUAGE_BYTES // 4
     if len(data) < 4 * head or len(data) % 4:
         raise StoreCorrupt("a feature row is cut short")
     words = np.frombuffer(data, "<u4")
-    sizes = [int(size) for size in words[:head]]
+    sizes = [int(size) for size in words[:sized]]
     widths = sizes[:3] + [size for size in sizes[3:] for _ in (0, 1)]
     if head + sum(widths) != len(words):
         raise StoreCorrupt("a feature row has another length than it states")
@@ -98,4 +114,15 @@ def unpack(data: bytes) -> Features:
         name: Terms(arrays[3 + 2 * i], arrays[4 + 2 * i].view("<f4"))
         for i, name in enumerate(VIEWS)
     }
-    return Features(arrays[0], arrays[1], arrays[2].view("<f4"), views)
+    language = words[sized + _FACTS : head].tobytes().rstrip(b"\0").decode("utf-8", "replace")
+    prose_words, titled, hosted = (int(fact) for fact in words[sized : sized + _FACTS])
+    return Features(
+        signature=arrays[0],
+        shingles=arrays[1],
+        embedding=arrays[2].view("<f4"),
+        views=views,
+        language=language,
+        prose_words=prose_words,
+        titled=bool(titled),
+        hosted=bool(hosted),
+    )

@@ -53,7 +53,7 @@ class Scheme:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class IndexRow:
-    """One live article (its latest revision) as the in-memory index needs it."""
+    """One article revision as the in-memory index needs it."""
 
     sequence: int
     article_id: str
@@ -112,10 +112,17 @@ class Reader(Protocol):
         """Events with sequence > after, ascending."""
 
     def index_rows(self, collection: str, *, after: int = 0) -> Iterator[IndexRow]:
-        """Latest revision of every article with sequence > after, ascending sequence."""
+        """Every revision that was the latest when it arrived, with sequence > after, ascending.
+
+        Replaying them in this order, each in place of the article's earlier one, gives the same
+        index as living through them. `story_id` is where the article stands now.
+        """
 
     def stream_position(self, collection: str, stream_id: str) -> int:
         """The last committed batch number of an ingest stream; 0 for an unknown stream."""
+
+    def band_hits(self, collection: str, keys: Sequence[int]) -> Mapping[int, int]:
+        """{sequence: number of shared bands} of latest revisions that share a band key (uint64)."""
 
     def counts(self, collection: str) -> Mapping[str, int]:
         """{"articles", "revisions", "stories" (open), "events"}."""
@@ -123,9 +130,6 @@ class Reader(Protocol):
 
 class Transaction(Reader, Protocol):
     """A write in progress. It reads its own writes; others see nothing of it before it commits."""
-
-    def band_hits(self, collection: str, keys: Sequence[int]) -> Mapping[int, int]:
-        """{sequence: number of shared bands} of latest revisions that share a band key (uint64)."""
 
     def add_article(
         self,

@@ -48,6 +48,9 @@ class TextSettings:
     lead_words: int = 80
     """Words of text that follow the title in the view `lead`."""
 
+    embedded_words: int = 200
+    """Words of text that are embedded with the title: about 256 tokens, what the encoders read."""
+
 
 @dataclass(frozen=True, slots=True)
 class FingerprintSettings:
@@ -78,8 +81,56 @@ class FingerprintSettings:
     containment_min_shared: int = 50
     """... and at least this many shingles are shared."""
 
+    copy_precision: float = 0.98
+    """Least confidence of a verified copy: the share of verified pairs in labelled streams that
+    belong to one story (benchmarks/near_copies.py)."""
+
     max_verified: int = 64
     """Candidates verified for one article, those with most shared bands first."""
+
+
+@dataclass(frozen=True, slots=True)
+class CandidateSettings:
+    """Which stored articles are worth scoring."""
+
+    lookback_days: float = 14.0
+    """Days between two dated articles that may still be compared, either way."""
+
+    index_terms: int = 64
+    """Terms of one article, those of most weight first, under which it is found."""
+
+    max_postings: int = 1_000
+    """Newest articles considered for one term: bounds the work of a common one."""
+
+    sparse: int = 24
+    """Articles taken by shared terms."""
+
+    dense: int = 16
+    """Articles taken by nearest embedding."""
+
+    stories: int = 12
+    """Stories scored for one article."""
+
+    representatives: int = 16
+    """Members that stand for a story in scoring: the newest, one for each reprint group."""
+
+
+@dataclass(frozen=True, slots=True)
+class GuardSettings:
+    """When a high score is not believed."""
+
+    template_number_share: float = 0.5
+    """A near-copy that keeps less than this share of the other's numbers ..."""
+
+    template_min_numbers: int = 4
+    """... where the two have at least this many different numbers ..."""
+
+    template_gap_days: float = 0.7
+    """... and they were published at least this far apart, is the next issue of a template (a daily
+    briefing, a market report), not a copy."""
+
+    brief_words: int = 60
+    """Articles with fewer words than this are judged as briefs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +145,11 @@ class Settings:
     limits: Limits = field(default_factory=Limits)
     text: TextSettings = field(default_factory=TextSettings)
     fingerprint: FingerprintSettings = field(default_factory=FingerprintSettings)
+    candidates: CandidateSettings = field(default_factory=CandidateSettings)
+    guards: GuardSettings = field(default_factory=GuardSettings)
     difference: DifferenceSettings = field(default_factory=DifferenceSettings)
+    canonical_policy: str = "earliest_original"
+    """How the canonical is chosen: a key of canonical.POLICIES."""
 
     def digest(self) -> str:
         """12 hex characters that change with any value."""

@@ -1,0 +1,38 @@
+# syntax=docker/dockerfile:1
+# Two images from one build: `server` (default) answers gRPC, `batch` runs one bulk ingest and ends.
+#   docker build -t storycluster .
+#   docker build -t storycluster-batch --target batch .
+FROM python:3.11-slim-bookworm AS build
+ENV PIP_NO_CACHE_DIR=1 PIP_DISABLE_PIP_VERSION_CHECK=1
+WORKDIR /build
+COPY constraints.txt pyproject.toml README.md LICENSE ./
+COPY src ./src
+COPY server ./server
+# The CPU build of torch: the default one brings about 2.7 GB of CUDA.
+ARG TORCH_INDEX=https://download.pytorch.org/whl/cpu
+RUN python -m venv /opt/storycluster
+RUN /opt/storycluster/bin/pip install --extra-index-url "$TORCH_INDEX" -c constraints.txt torch
+RUN /opt/storycluster/bin/pip install -c constraints.txt '.[batch]'
+RUN ! /opt/storycluster/bin/pip list --format=freeze | grep -i '^nvidia-'
+
+FROM python:3.11-slim-bookworm AS runtime
+RUN groupadd --gid 10001 storycluster \
+ && useradd --uid 10001 --gid 10001 --no-create-home --shell /usr/sbin/nologin storycluster \
+ && mkdir /data && chown 10001:10001 /data
+COPY --from=build /opt/storycluster /opt/storycluster
+ENV PATH=/opt/storycluster/bin:$PATH PYTHONUNBUFFERED=1 HF_HUB_OFFLINE=1 OMP_NUM_THREADS=1
+USER 10001:10001
+VOLUME /data
+STOPSIGNAL SIGTERM
+
+# The batch entry point: reads JSON Lines or text files, sends them to a server, reports, ends.
+#   docker run -v articles:/articles -e STORYCLUSTER_SERVER=HOST:PORT storycluster-batch /articles
+FROM runtime AS batch
+ENTRYPOINT ["storycluster", "ingest", "--json"]
+
+FROM runtime AS server
+EXPOSE 7443
+HEALTHCHECK --interval=10s --timeout=5s --start-period=60s --retries=3 \
+  CMD ["storycluster", "health", "--server", "127.0.0.1:7443"]
+ENTRYPOINT ["storycluster", "serve", "--data", "/data"]
+CMD ["--listen", "0.0.0.0:7443", "--allow-insecure-bind"]

@@ -1,0 +1,184 @@
+"""What does one snapshot of the store answer?"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import TypeVar
+
+import zstandard
+
+from storycluster.backends.embedded import rows, statements
+from storycluster.backends.embedded.session import Row, Session
+from storycluster.domain import Assignment, Event, Member, StoredArticle, Story
+from storycluster.errors import StoreCorrupt, StoreError
+from storycluster.ports import IndexRow
+
+T = TypeVar("T")
+
+# Rows fetched at once by `index_rows`: about 4 MB of features, and no cursor left open between.
+_INDEX_CHUNK = 256
+
+
+@dataclass(slots=True)
+class Counters:
+    """One row of the table `collection`."""
+
+    id: int
+    last_sequence: int
+    articles: int
+    last_story: int
+    open_stories: int
+    last_event: int
+
+
+def converted(convert: Callable[[Row], T], row: Row) -> T:
+    """The noun of a row. Raises StoreCorrupt where the row is none."""
+    try:
+        return convert(row)
+    except (ValueError, TypeError, KeyError, IndexError, zstandard.ZstdError) as error:
+        raise StoreCorrupt(f"a row cannot be read back: {error!r}") from error
+
+
+class EmbeddedReader:
+    """Implements ports.Reader on one connection inside a transaction."""
+
+    def __init__(self, session: Session) -> None:
+        self._open: Session | None = session
+        self._counters: dict[str, Counters] = {}
+
+    @property
+    def _session(self) -> Session:
+        if self._open is None:
+            raise StoreError("this snapshot or transaction has ended")
+        return self._open
+
+    def end(self) -> None:
+        """Refuse every later call."""
+        self._open = None
+
+    def _collection(self, name: str) -> Counters | None:
+        """The collection's counters, read once; None for an unknown name."""
+        session = self._session
+        if name not in self._counters:
+            found = session.row(statements.COLLECTION, (name,))
+            if found is None:
+                return None
+            self._counters[name] = Counters(*found)
+        return self._counters[name]
+
+    def collections(self) -> tuple[str, ...]:
+        """See ports.Reader."""
+        return tuple(sorted(row[0] for row in self._session.rows(statements.COLLECTIONS)))
+
+    def last_sequence(self, collection: str) -> int:
+        """See ports.Reader."""
+        known = self._collection(collection)
+        return known.last_sequence if known else 0
+
+    def article(
+        self, collection: str, article_id: str, *, revision: int = 0
+    ) -> StoredArticle | None:
+        """See ports.Reader."""
+        known = self._collection(collection)
+        if known is None:
+            return None
+        if revision:
+            values = (known.id, article_id, revision)
+            found = self._session.row(statements.ONE_REVISION, values)
+        else:
+            found = self._session.row(statements.LATEST_REVISION, (known.id, article_id))
+        return converted(rows.stored_article_of, found) if found else None
+
+    def revisions(self, collection: str, article_id: str) -> tuple[StoredArticle, ...]:
+        """See ports.Reader."""
+        known = self._collection(collection)
+        if known is None:
+            return ()
+        found = self._session.rows(statements.REVISIONS, (known.id, article_id))
+        return tuple(converted(rows.stored_article_of, row) for row in found)
+
+    def assignments(self, collection: str, article_id: str) -> tuple[Assignment, ...]:
+        """See ports.Reader."""
+        known = self._collection(collection)
+        if known is None:
+            return ()
+        found = self._session.rows(statements.ASSIGNMENTS, (known.id, article_id))
+        return tuple(converted(rows.assignment_of, row) for row in found)
+
+    def story(self, collection: str, story_id: str) -> Story | None:
+        """See ports.Reader."""
+        known = self._collection(collection)
+        found = known and self._session.row(statements.STORY, (known.id, story_id))
+        return converted(rows.story_of, found) if found else None
+
+    def members(self, collection: str, story_id: str) -> tuple[Member, ...]:
+        """See ports.Reader; `Member.sequence` is that of the first arrival."""
+        known = self._collection(collection)
+        if known is None:
+            return ()
+        found = self._session.rows(statements.MEMBERS, (known.id, story_id))
+        return tuple(converted(rows.member_of, row) for row in found)
+
+    def stories(
+        self,
+        collection: str,
+        *,
+        limit: int,
+        before: int | None = None,
+        min_article_count: int = 1,
+        include_merged: bool = False,
+    ) -> tuple[tuple[int, Story], ...]:
+        """See ports.Reader."""
+        known = self._collection(collection)
+        if known is None:
+            return ()
+        below = rows.row_id(known.id, known.last_story + 1 if before is None else max(before, 0))
+        values = (rows.row_id(known.id, 0), below, min_article_count, include_merged, max(limit, 0))
+        found = self._session.rows(statements.STORIES, values)
+        return tuple((rows.ordinal_of(row[0]), converted(rows.story_of, row)) for row in found)
+
+    def events(self, collection: str, *, after: int, limit: int) -> tuple[Event, ...]:
+        """See ports.Reader."""
+        known = self._collection(collection)
+        if known is None:
+            return ()
+        start = rows.row_id(known.id, min(max(after, 0), known.last_event))
+        values = (start, rows.row_id(known.id, known.last_event), max(limit, 0))
+        found = self._session.rows(statements.EVENTS, values)
+        return tuple(converted(rows.event_of, row) for row in found)
+
+    def index_rows(self, collection: str, *, after: int = 0) -> Iterator[IndexRow]:
+        """See ports.Reader."""
+        known = self._collection(collection)
+        if known is None:
+            return
+        base = rows.row_id(known.id, 0)
+        end = base + known.last_sequence
+        start = base + min(max(after, 0), known.last_sequence)
+        while True:
+            values = (start, end, base, _INDEX_CHUNK)
+            found = self._session.rows(statements.INDEX_ROWS, values)
+            for row in found:
+                yield converted(rows.index_row_of, row)
+            if len(found) < _INDEX_CHUNK:
+                return
+            start = found[-1][0]
+
+    def stream_position(self, collection: str, stream_id: str) -> int:
+        """See ports.Reader."""
+        known = self._collection(collection)
+        if known is None:
+            return 0
+        found = self._session.row(statements.STREAM_POSITION, (known.id, stream_id))
+        return int(found[0]) if found else 0
+
+    def counts(self, collection: str) -> Mapping[str, int]:
+        """See ports.Reader."""
+        known = self._collection(collection) or Counters(0, 0, 0, 0, 0, 0)
+        return {
+            "articles": known.articles,
+            "revisions": known.last_sequence,
+            "stories": known.open_stories,
+            "events": known.last_event,
+        }

@@ -1,0 +1,177 @@
+"""Which tables hold the data, and which statements read and write them?
+
+Row ids: article, body, features, story and event share one scheme, `id` = collection * 2**40 +
+ordinal, where ordinal is the article sequence, story number or event sequence. A collection's rows
+therefore lie side by side, in order, with no second index.
+"""
+
+from __future__ import annotations
+
+SCHEMA_VERSION = 1
+ORDINAL_BITS = 40
+
+SCHEMA = """
+-- One value a name: schema version and the Scheme the store was written with.
+CREATE TABLE header(name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
+
+-- A tenant with its counters: no count ever needs a scan.
+CREATE TABLE collection(
+    id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE,
+    last_sequence INTEGER NOT NULL, articles INTEGER NOT NULL,
+    last_story INTEGER NOT NULL, open_stories INTEGER NOT NULL, last_event INTEGER NOT NULL
+) STRICT;
+
+-- One revision, as lists need it. Times are microseconds since 1970 UTC.
+CREATE TABLE article(
+    id INTEGER PRIMARY KEY, collection INTEGER NOT NULL, article_id TEXT NOT NULL,
+    revision INTEGER NOT NULL, digest TEXT NOT NULL, source TEXT NOT NULL, title TEXT NOT NULL,
+    publish_time INTEGER, publish_precision TEXT NOT NULL, publish_provenance TEXT NOT NULL,
+    ingest_time INTEGER NOT NULL,
+    UNIQUE(collection, article_id, revision)
+) STRICT;
+
+-- The whole article, zstd over JSON, apart so that a rebuild never reads it.
+CREATE TABLE body(id INTEGER PRIMARY KEY, checksum INTEGER NOT NULL, data BLOB NOT NULL) STRICT;
+
+-- features.pack, and the band keys packed as little-endian uint64, to take them back later.
+CREATE TABLE features(
+    id INTEGER PRIMARY KEY, bands BLOB NOT NULL, checksum INTEGER NOT NULL, data BLOB NOT NULL
+) STRICT;
+
+-- Band keys of latest revisions; a uint64 key is kept as the int64 of the same bits.
+CREATE TABLE lsh(
+    collection INTEGER NOT NULL, key INTEGER NOT NULL, sequence INTEGER NOT NULL,
+    PRIMARY KEY(collection, key, sequence)
+) STRICT, WITHOUT ROWID;
+
+-- Append-only, in the order made. `article` is the row id of the revision.
+CREATE TABLE assignment(
+    ordinal INTEGER PRIMARY KEY, article INTEGER NOT NULL, story_id TEXT NOT NULL,
+    relation TEXT NOT NULL, confidence REAL NOT NULL, sequence INTEGER NOT NULL,
+    copy_of TEXT NOT NULL, reprint_group TEXT NOT NULL, previous_story_id TEXT NOT NULL,
+    evidence TEXT NOT NULL, runners_up TEXT NOT NULL, settings_digest TEXT NOT NULL,
+    encoder_id TEXT NOT NULL
+) STRICT;
+CREATE INDEX assignment_article ON assignment(article);
+
+-- Where each article's latest revision stands now.
+CREATE TABLE member(
+    collection INTEGER NOT NULL, article_id TEXT NOT NULL, first_sequence INTEGER NOT NULL,
+    sequence INTEGER NOT NULL, story_id TEXT NOT NULL, relation TEXT NOT NULL,
+    reprint_group TEXT NOT NULL, PRIMARY KEY(collection, article_id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX member_story ON member(collection, story_id, first_sequence);
+
+CREATE TABLE story(
+    id INTEGER PRIMARY KEY, collection INTEGER NOT NULL, story_id TEXT NOT NULL,
+    state TEXT NOT NULL, title TEXT NOT NULL, article_count INTEGER NOT NULL,
+    unique_count INTEGER NOT NULL, reprint_count INTEGER NOT NULL, source_count INTEGER NOT NULL,
+    revision INTEGER NOT NULL, create_time INTEGER NOT NULL, update_time INTEGER NOT NULL,
+    canonical TEXT, first_publish_time INTEGER, last_publish_time INTEGER,
+    merged_into_story_id TEXT NOT NULL,
+    UNIQUE(collection, story_id)
+) STRICT;
+
+CREATE TABLE event(
+    id INTEGER PRIMARY KEY, kind TEXT NOT NULL, time INTEGER NOT NULL, story_id TEXT NOT NULL,
+    article_id TEXT NOT NULL, detail TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE stream(
+    collection INTEGER NOT NULL, stream_id TEXT NOT NULL, position INTEGER NOT NULL,
+    PRIMARY KEY(collection, stream_id)
+) STRICT, WITHOUT ROWID;
+"""
+
+TABLES = "SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name"
+HEADER = "SELECT name, value FROM header"
+ADD_HEADER = "INSERT INTO header VALUES (?, ?)"
+
+# The first read of a snapshot: any will do, this one touches one page.
+TAKE_SNAPSHOT = "SELECT value FROM header WHERE name = 'schema'"
+
+COLLECTIONS = "SELECT name FROM collection WHERE last_sequence > 0"
+COLLECTION = """
+SELECT id, last_sequence, articles, last_story, open_stories, last_event
+FROM collection WHERE name = ?"""
+ADD_COLLECTION = "INSERT INTO collection VALUES (NULL, ?, 0, 0, 0, 0, 0) RETURNING id"
+SET_COLLECTION = """
+UPDATE collection
+SET last_sequence = ?, articles = ?, last_story = ?, open_stories = ?, last_event = ?
+WHERE id = ?"""
+
+# The newest assignment of revision a.id, as the columns of ASSIGNMENT_COLUMNS.
+_NEWEST = "s.ordinal = (SELECT max(ordinal) FROM assignment WHERE article = a.id)"
+_ASSIGNMENT_COLUMNS = """
+a.article_id, a.revision, s.story_id, s.relation, s.confidence, s.sequence, s.copy_of,
+s.reprint_group, s.previous_story_id, s.evidence, s.runners_up, s.settings_digest, s.encoder_id"""
+
+# Revisions of one article, ascending or (ONE_REVISION, LATEST_REVISION) a single one.
+_REVISION = f"""
+SELECT a.id, a.digest, a.ingest_time, a.publish_provenance, m.sequence, b.checksum, b.data,
+{_ASSIGNMENT_COLUMNS}
+FROM article a
+JOIN member m ON m.collection = a.collection AND m.article_id = a.article_id
+JOIN body b ON b.id = a.id
+JOIN assignment s ON {_NEWEST}
+WHERE a.collection = ? AND a.article_id = ?"""
+REVISIONS = _REVISION + " ORDER BY a.revision"
+ONE_REVISION = _REVISION + " AND a.revision = ?"
+LATEST_REVISION = _REVISION + " ORDER BY a.revision DESC LIMIT 1"
+
+ASSIGNMENTS = f"""
+SELECT {_ASSIGNMENT_COLUMNS}
+FROM article a JOIN assignment s ON s.article = a.id
+WHERE a.collection = ? AND a.article_id = ? ORDER BY s.ordinal"""
+ADD_ASSIGNMENT = "INSERT INTO assignment VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+
+STORY = "SELECT * FROM story WHERE collection = ? AND story_id = ?"
+STORY_ID = "SELECT id, state FROM story WHERE collection = ? AND story_id = ?"
+STORIES = """
+SELECT * FROM story
+WHERE id > ? AND id < ? AND CASE state WHEN 'open' THEN article_count >= ? ELSE ? END
+ORDER BY id DESC LIMIT ?"""
+PUT_STORY = "REPLACE INTO story VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+
+MEMBERS = f"""
+SELECT a.article_id, a.revision, m.relation, m.reprint_group, a.source, a.title, m.first_sequence,
+       a.publish_time, a.publish_precision
+FROM member m CROSS JOIN article a ON a.id = (m.collection << {ORDINAL_BITS}) + m.sequence
+WHERE m.collection = ? AND m.story_id = ? ORDER BY m.first_sequence"""
+MEMBER = "SELECT first_sequence, sequence FROM member WHERE collection = ? AND article_id = ?"
+PUT_MEMBER = "REPLACE INTO member VALUES (?, ?, ?, ?, ?, ?, ?)"
+
+EVENTS = """
+SELECT id, kind, time, story_id, article_id, detail
+FROM event WHERE id > ? AND id <= ? ORDER BY id LIMIT ?"""
+ADD_EVENT = "INSERT INTO event VALUES (?, ?, ?, ?, ?, ?)"
+
+# CROSS JOIN keeps the order of reading: articles by row id, then their member and features.
+INDEX_ROWS = """
+SELECT a.id, a.article_id, a.revision, a.digest, m.story_id, m.reprint_group, a.source,
+       a.publish_time, a.ingest_time, f.checksum, f.data
+FROM article a
+CROSS JOIN member m ON m.collection = a.collection AND m.article_id = a.article_id
+CROSS JOIN features f ON f.id = a.id
+WHERE a.id > ? AND a.id <= ? AND m.sequence = a.id - ?
+ORDER BY a.id LIMIT ?"""
+
+STREAM_POSITION = "SELECT position FROM stream WHERE collection = ? AND stream_id = ?"
+SET_STREAM_POSITION = "REPLACE INTO stream VALUES (?, ?, ?)"
+
+REVISION_ID = "SELECT id FROM article WHERE collection = ? AND article_id = ? AND revision = ?"
+ADD_ARTICLE = "INSERT INTO article VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+ADD_BODY = "INSERT INTO body VALUES (?, ?, ?)"
+ADD_FEATURES = "INSERT INTO features VALUES (?, ?, ?, ?)"
+BANDS = "SELECT bands FROM features WHERE id = ?"
+ADD_BAND = "INSERT INTO lsh VALUES (?, ?, ?)"
+DROP_BAND = "DELETE FROM lsh WHERE collection = ? AND key = ? AND sequence = ?"
+
+
+def band_hits(keys: int) -> str:
+    """The statement that counts shared bands for that many keys, after the collection."""
+    marks = ", ".join("?" * keys)
+    return (
+        "SELECT sequence, count(*) FROM lsh "
+        f"WHERE collection = ? AND key IN ({marks}) GROUP BY sequence ORDER BY sequence"
+    )

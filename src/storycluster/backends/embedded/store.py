@@ -1,0 +1,211 @@
+"""How does one data folder serve one writer and any number of readers?
+
+SQLite in WAL mode with synchronous=FULL, through APSW: a commit is on the disk before `write`
+returns. Readers have connections of their own, each in a snapshot, and never wait for the writer.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+import apsw
+
+from storycluster.backends.checks import check_scheme
+from storycluster.backends.embedded import statements
+from storycluster.backends.embedded.folder import DATABASE, FolderLock, sync_folder
+from storycluster.backends.embedded.reading import EmbeddedReader
+from storycluster.backends.embedded.session import Session, check_sqlite
+from storycluster.backends.embedded.writing import EmbeddedTransaction
+from storycluster.errors import SchemeMismatch, StoreCorrupt, StoreError
+from storycluster.ports import Scheme
+
+# Idle read connections kept; a burst of more readers opens more and closes them again.
+_IDLE_READERS = 8
+
+
+class EmbeddedStore:
+    """Implements ports.Store on a data folder. One process, and one EmbeddedStore, at a time."""
+
+    def __init__(
+        self, folder: Path, scheme: Scheme, *, lock: FolderLock, writer: Session, vfs: str
+    ) -> None:
+        self._folder = folder
+        self._scheme = scheme
+        self._lock = lock
+        self._writer = writer
+        self._vfs = vfs
+        self._writing = threading.Lock()
+        self._pool_lock = threading.Lock()
+        self._idle: list[Session] = []
+        self._closed = False
+        self._broken = ""
+
+    @classmethod
+    def open(cls, folder: str | Path, scheme: Scheme, *, vfs: str = "") -> EmbeddedStore:
+        """Open the folder, creating what is missing.
+
+        Raises SchemeMismatch that names the differing field, PreconditionFailed for a folder in use
+        or an SQLite library with a known corruption bug, StoreCorrupt, StoreError. `vfs` names the
+        SQLite file layer ("" is the system's).
+        """
+        check_sqlite(apsw.sqlite_lib_version())
+        path = Path(folder).absolute()
+        lock = FolderLock.take(path)
+        try:
+            writer = Session.open(path / DATABASE, vfs=vfs)
+            try:
+                _prepare(writer, scheme)
+                sync_folder(path)
+            except BaseException:
+                writer.close()
+                raise
+        except BaseException:
+            lock.release()
+            raise
+        return cls(path, scheme, lock=lock, writer=writer, vfs=vfs)
+
+    @contextmanager
+    def write(self) -> Iterator[EmbeddedTransaction]:
+        """See ports.Store. A second write at the same time raises StoreError.
+
+        After a failure of the disk itself (fsync, I/O) the store refuses to write until it is
+        reopened, because only then is known what the disk holds.
+        """
+        if not self._writing.acquire(blocking=False):
+            raise StoreError("another write is in progress")
+        try:
+            self._check_usable()
+            if self._broken:
+                raise StoreError(f"the store must be reopened before it can write: {self._broken}")
+            self._writer.run("BEGIN IMMEDIATE")
+            transaction = EmbeddedTransaction(self._writer, self._scheme)
+            try:
+                yield transaction
+                transaction.refuse_after_failure()
+                transaction.flush()
+                self._writer.run("COMMIT")
+            except BaseException:
+                self._undo()
+                raise
+            finally:
+                transaction.end()
+        finally:
+            self._writing.release()
+
+    def _undo(self) -> None:
+        """Roll back; where that is not certain, refuse later writes."""
+        # SQLite goes on after a failed fsync although the page cache may have dropped the data.
+        self._broken = self._writer.disk_failure
+        try:
+            if self._writer.in_transaction:
+                self._writer.run("ROLLBACK")
+            if self._writer.in_transaction:
+                self._broken = "a transaction could not be rolled back"
+        except StoreError as failed:
+            self._broken = f"a rollback failed: {failed}"
+
+    @contextmanager
+    def read(self) -> Iterator[EmbeddedReader]:
+        """See ports.Store."""
+        session = self._take()
+        reader = EmbeddedReader(session)
+        try:
+            session.run("BEGIN")
+            session.row(statements.TAKE_SNAPSHOT)
+            yield reader
+        finally:
+            reader.end()
+            self._give_back(session)
+
+    def _take(self) -> Session:
+        """An idle read connection or a new one."""
+        with self._pool_lock:
+            self._check_usable()
+            if self._idle:
+                return self._idle.pop()
+        session = Session.open(self._folder / DATABASE, vfs=self._vfs)
+        session.run("PRAGMA query_only = on")
+        return session
+
+    def _give_back(self, session: Session) -> None:
+        """End the snapshot and keep the connection for the next reader, if it is sound."""
+        try:
+            if session.in_transaction:
+                session.run("ROLLBACK")
+        except StoreError:
+            session.close()
+            return
+        with self._pool_lock:
+            if not self._closed and len(self._idle) < _IDLE_READERS:
+                self._idle.append(session)
+                return
+        session.close()
+
+    def close(self) -> None:
+        """See ports.Store. Waits for a write in progress, not for readers."""
+        with self._writing:
+            with self._pool_lock:
+                if self._closed:
+                    return
+                self._closed = True
+                idle, self._idle = self._idle, []
+            for session in idle:
+                session.close()
+            with suppress(StoreError):
+                # The last connection to close does this too; here it fails without a word.
+                self._writer.run("PRAGMA wal_checkpoint(truncate)")
+            self._writer.close()
+            self._lock.release()
+
+    def _check_usable(self) -> None:
+        if self._closed:
+            raise StoreError("the store is closed")
+
+
+def _prepare(writer: Session, scheme: Scheme) -> None:
+    """Create the tables in an empty database; otherwise compare the header with `scheme`."""
+    tables = [row[0] for row in writer.rows(statements.TABLES)]
+    if not tables:
+        _create(writer, scheme)
+        return
+    if "header" not in tables:
+        raise StoreCorrupt("the database file is not a storycluster store")
+    header = {name: value for name, value in writer.rows(statements.HEADER)}
+    version = header.get("schema", "")
+    if version != str(statements.SCHEMA_VERSION):
+        raise SchemeMismatch(name="schema", stored=version, given=str(statements.SCHEMA_VERSION))
+    try:
+        stored = Scheme(
+            encoder_id=header["encoder_id"],
+            dimensions=int(header["dimensions"]),
+            fingerprint=header["fingerprint"],
+            features=header["features"],
+        )
+    except (KeyError, ValueError) as error:
+        raise StoreCorrupt(f"the header of the store is damaged: {error!r}") from error
+    check_scheme(stored, scheme)
+
+
+def _create(writer: Session, scheme: Scheme) -> None:
+    """All tables and the header in one transaction, so that a crash leaves an empty database."""
+    header = {
+        "schema": statements.SCHEMA_VERSION,
+        "encoder_id": scheme.encoder_id,
+        "dimensions": scheme.dimensions,
+        "fingerprint": scheme.fingerprint,
+        "features": scheme.features,
+    }
+    writer.run("BEGIN IMMEDIATE")
+    try:
+        writer.run(statements.SCHEMA)
+        writer.run_many(
+            statements.ADD_HEADER, [(name, str(value)) for name, value in header.items()]
+        )
+        writer.run("COMMIT")
+    except BaseException:
+        with suppress(StoreError):
+            writer.run("ROLLBACK")
+        raise

@@ -1,0 +1,233 @@
+"""How does one transaction change the store?
+
+Everything that can be refused is refused before the first change. A failure after it marks the
+whole transaction as failed, so that half an article is never committed, whoever catches the error.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+
+from storycluster.backends.checks import check_addition, microseconds
+from storycluster.backends.embedded import rows, statements
+from storycluster.backends.embedded.reading import Counters, EmbeddedReader
+from storycluster.backends.embedded.session import Session
+from storycluster.domain import (
+    EMPTY,
+    Assignment,
+    Event,
+    EventKind,
+    StoredArticle,
+    Story,
+    StoryState,
+)
+from storycluster.errors import Conflict, InvalidInput, NotFound, StoreError
+from storycluster.features import Features, pack
+from storycluster.ports import Scheme
+
+
+class EmbeddedTransaction(EmbeddedReader):
+    """Implements ports.Transaction on the writer's connection."""
+
+    def __init__(self, session: Session, scheme: Scheme) -> None:
+        super().__init__(session)
+        self._scheme = scheme
+        self._changed: set[str] = set()
+        self._failure: BaseException | None = None
+
+    @contextmanager
+    def _changing(self) -> Iterator[Session]:
+        """Run changes; a failure among them fails the transaction."""
+        self.refuse_after_failure()
+        try:
+            yield self._session
+        except BaseException as error:
+            self._failure = error
+            raise
+
+    def refuse_after_failure(self) -> None:
+        """Raise StoreError where an earlier change failed half-way."""
+        if self._failure is not None:
+            raise StoreError(f"an earlier change failed: {self._failure}") from self._failure
+
+    def flush(self) -> None:
+        """Write the counters that changed; the last step before the commit."""
+        with self._changing() as session:
+            for name in sorted(self._changed):
+                known = self._counters[name]
+                values = (known.last_sequence, known.articles, known.last_story)
+                session.run(
+                    statements.SET_COLLECTION,
+                    (*values, known.open_stories, known.last_event, known.id),
+                )
+            self._changed.clear()
+
+    def _touched(self, collection: str) -> Counters:
+        """Counters to be changed; a new collection gets its row."""
+        known = self._collection(collection)
+        if known is None:
+            created = self._session.row(statements.ADD_COLLECTION, (collection,))
+            assert created is not None  # RETURNING gives the row or raises
+            known = self._counters[collection] = Counters(created[0], 0, 0, 0, 0, 0)
+        self._changed.add(collection)
+        return known
+
+    def band_hits(self, collection: str, keys: Sequence[int]) -> Mapping[int, int]:
+        """See ports.Transaction."""
+        known = self._collection(collection)
+        wanted = sorted({rows.signed(key) for key in keys})
+        if known is None or not wanted:
+            return {}
+        found = self._session.rows(statements.band_hits(len(wanted)), (known.id, *wanted))
+        return {sequence: shared for sequence, shared in found}
+
+    def add_article(
+        self,
+        collection: str,
+        stored: StoredArticle,
+        features: Features,
+        *,
+        band_keys: Sequence[int],
+    ) -> None:
+        """See ports.Transaction. Also raises Conflict for a revision that is there already."""
+        article = stored.article
+        known = self._collection(collection)
+        member = None
+        if known is not None:
+            member = self._session.row(statements.MEMBER, (known.id, article.article_id))
+            key = (known.id, article.article_id, article.revision)
+            if self._session.row(statements.REVISION_ID, key):
+                told = f"revision {article.revision} of {article.article_id!r} is stored already"
+                raise Conflict(told, field="revision", name=article.article_id)
+        last = known.last_sequence if known else 0
+        check_addition(stored, features, last=last, known=member is not None, scheme=self._scheme)
+        bands = sorted({rows.signed(key) for key in band_keys})
+        try:
+            body = rows.pack_article(article)
+        except UnicodeEncodeError as error:
+            raise InvalidInput.of("article", "a lone surrogate is not text") from error
+        with self._changing():
+            counters = self._touched(collection)
+            self._add_rows(counters, stored, body=body, features=pack(features), bands=bands)
+            if stored.latest:
+                self._replace_member(counters, stored, member=member, bands=bands)
+            counters.last_sequence += 1
+            counters.articles += member is None
+
+    def _add_rows(
+        self,
+        counters: Counters,
+        stored: StoredArticle,
+        *,
+        body: bytes,
+        features: bytes,
+        bands: Sequence[int],
+    ) -> None:
+        """The revision itself, its text, its features and its first assignment."""
+        session, article = self._session, stored.article
+        row = rows.row_id(counters.id, stored.sequence)
+        values = (
+            row,
+            counters.id,
+            article.article_id,
+            article.revision,
+            stored.digest,
+            article.source,
+            article.title,
+            rows.optional_microseconds(article.publish_time),
+            article.publish_precision.value,
+            stored.publish_provenance.value,
+            microseconds(stored.ingest_time),
+        )
+        session.run(statements.ADD_ARTICLE, values)
+        session.run(statements.ADD_BODY, (row, rows.checksum(body, row), body))
+        packed = rows.pack_bands(bands)
+        session.run(statements.ADD_FEATURES, (row, packed, rows.checksum(features, row), features))
+        session.run(statements.ADD_ASSIGNMENT, rows.assignment_values(row, stored.assignment))
+
+    def _replace_member(
+        self,
+        counters: Counters,
+        stored: StoredArticle,
+        *,
+        member: tuple[int, int] | None,
+        bands: Sequence[int],
+    ) -> None:
+        """Make this revision the one that is found; `member`: first and present sequence, if any."""
+        session = self._session
+        first = stored.sequence
+        if member is not None:
+            first, earlier = member
+            packed = session.row(statements.BANDS, (rows.row_id(counters.id, earlier),))
+            old = rows.unpack_bands(packed[0]) if packed else ()
+            session.run_many(statements.DROP_BAND, [(counters.id, key, earlier) for key in old])
+        session.run_many(
+            statements.ADD_BAND, [(counters.id, key, stored.sequence) for key in bands]
+        )
+        self._put_member(counters, stored.assignment, first=first, sequence=stored.sequence)
+
+    def _put_member(
+        self, counters: Counters, assignment: Assignment, *, first: int, sequence: int
+    ) -> None:
+        values = (counters.id, assignment.article_id, first, sequence, assignment.story_id)
+        self._session.run(
+            statements.PUT_MEMBER, (*values, assignment.relation.value, assignment.reprint_group)
+        )
+
+    def add_assignment(self, collection: str, assignment: Assignment) -> None:
+        """See ports.Transaction. Raises NotFound for an unknown revision."""
+        known = self._collection(collection)
+        key = (known.id if known else 0, assignment.article_id, assignment.revision)
+        found = self._session.row(statements.REVISION_ID, key)
+        if known is None or found is None:
+            name = f"{assignment.article_id} revision {assignment.revision}"
+            raise NotFound(resource="article", name=name)
+        with self._changing() as session:
+            row = int(found[0])
+            session.run(statements.ADD_ASSIGNMENT, rows.assignment_values(row, assignment))
+            member = session.row(statements.MEMBER, (known.id, assignment.article_id))
+            if member is not None and member[1] == rows.ordinal_of(row):
+                self._put_member(known, assignment, first=member[0], sequence=member[1])
+
+    def put_story(self, collection: str, story: Story) -> None:
+        """See ports.Transaction."""
+        with self._changing() as session:
+            counters = self._touched(collection)
+            found = session.row(statements.STORY_ID, (counters.id, story.story_id))
+            if found is None:
+                counters.last_story += 1
+                row = rows.row_id(counters.id, counters.last_story)
+            else:
+                row = found[0]
+                counters.open_stories -= found[1] == StoryState.OPEN
+            counters.open_stories += story.state == StoryState.OPEN
+            session.run(statements.PUT_STORY, rows.story_values(row, counters.id, story))
+
+    def add_event(
+        self,
+        collection: str,
+        kind: EventKind,
+        *,
+        time: datetime,
+        story_id: str = "",
+        article_id: str = "",
+        detail: Mapping[str, str] | None = None,
+    ) -> Event:
+        """See ports.Transaction."""
+        told = dict(detail or EMPTY)
+        with self._changing() as session:
+            counters = self._touched(collection)
+            sequence = counters.last_event + 1
+            row = rows.row_id(counters.id, sequence)
+            values = (row, kind.value, microseconds(time), story_id, article_id)
+            session.run(statements.ADD_EVENT, (*values, rows.text_of(told)))
+            counters.last_event = sequence
+        return Event(sequence, kind, time, story_id=story_id, article_id=article_id, detail=told)
+
+    def set_stream_position(self, collection: str, stream_id: str, position: int) -> None:
+        """See ports.Transaction."""
+        with self._changing() as session:
+            counters = self._touched(collection)
+            session.run(statements.SET_STREAM_POSITION, (counters.id, stream_id, position))

@@ -1,0 +1,305 @@
+"""The use cases of storycluster, in one object.
+
+Ingest has two stages: `prepare` (CPU, any thread, no lock) and `submit` (the writer's thread, group
+commit). Reads take snapshots of the store. Everything here is safe to call from any thread.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping, Sequence
+from concurrent.futures import Future
+from datetime import UTC, datetime
+
+from storycluster import fingerprint
+from storycluster.decision import Model, default_model
+from storycluster.document import parse
+from storycluster.domain import (
+    DEFAULT_COLLECTION,
+    Article,
+    Assignment,
+    Comparison,
+    Event,
+    IngestResult,
+    Match,
+    Page,
+    Story,
+    StoredArticle,
+    StoryView,
+)
+from storycluster.engine import reading
+from storycluster.engine.comparing import compare_documents
+from storycluster.engine.placing import place
+from storycluster.engine.prepare import Prepared, prepare, text_problem
+from storycluster.engine.writer import Outcome, Writer
+from storycluster.errors import InvalidInput, StoryClusterError
+from storycluster.features import FEATURES_SCHEME
+from storycluster.ports import Clock, Encoder, Scheme, Store
+from storycluster.settings import Settings
+
+
+class SystemClock:
+    """The machine's clock."""
+
+    def now(self) -> datetime:
+        """Now, UTC."""
+        return datetime.now(UTC)
+
+
+def scheme_of(encoder: Encoder, settings: Settings) -> Scheme:
+    """What a store must have been written with to be used with this encoder and these settings."""
+    return Scheme(
+        encoder_id=encoder.encoder_id,
+        dimensions=encoder.dimensions,
+        fingerprint=fingerprint.scheme(settings.fingerprint),
+        features=FEATURES_SCHEME,
+    )
+
+
+class Engine:
+    """Stories over one store. The engine owns the store and closes it."""
+
+    def __init__(
+        self,
+        store: Store,
+        encoder: Encoder,
+        *,
+        settings: Settings | None = None,
+        clock: Clock | None = None,
+        model: Model | None = None,
+    ) -> None:
+        self.settings = settings or Settings()
+        self.encoder_id = encoder.encoder_id
+        self.dimensions = encoder.dimensions
+        self.fingerprint_scheme = fingerprint.scheme(self.settings.fingerprint)
+        self._store = store
+        self._encoder = encoder
+        self._model = model or default_model(encoder.encoder_id)
+        self._writer = Writer(
+            store,
+            model=self._model,
+            settings=self.settings,
+            clock=clock or SystemClock(),
+            encoder_id=encoder.encoder_id,
+            dimensions=encoder.dimensions,
+        )
+
+    def close(self) -> None:
+        """Finish what is queued and close the store. A second call does nothing."""
+        self._writer.close()
+        self._store.close()
+
+    # -- ingest ---------------------------------------------------------------------------------
+
+    def prepare(self, articles: Sequence[Article]) -> list[Prepared | StoryClusterError]:
+        """Stage 1: one entry each, in order: ready to submit, or why it is refused."""
+        return prepare(articles, self._encoder, self.settings)
+
+    def submit(
+        self,
+        collection: str,
+        prepared: Sequence[Prepared | StoryClusterError],
+        *,
+        stream: tuple[str, int] | None = None,
+    ) -> Future[list[Outcome]]:
+        """Stage 2: one outcome each, in order, once they are durable.
+
+        `stream` = (stream id, position) is recorded in the same commit.
+        """
+        if stream is not None and (problem := self._id_problem(stream[0])):
+            raise InvalidInput.of("stream_id", problem)
+        return self._writer.submit(self._named(collection), prepared, stream)
+
+    def ingest(self, collection: str, articles: Sequence[Article]) -> list[Outcome]:
+        """Both stages; waits for the commit."""
+        return self.submit(collection, self.prepare(articles)).result()
+
+    def stream_position(self, collection: str, stream_id: str) -> int:
+        """The last committed batch number of an ingest stream; 0 for an unknown one."""
+        with self._store.read() as reader:
+            return reader.stream_position(self._named(collection), stream_id)
+
+    def match(
+        self, collection: str, articles: Sequence[Article]
+    ) -> list[Match | StoryClusterError]:
+        """Which story each article would join; stores nothing."""
+        name = self._named(collection)
+        prepared = self.prepare(articles)
+        found: list[Match | StoryClusterError] = self._writer.call(
+            lambda: [self._match(name, one) for one in prepared]
+        ).result()
+        return found
+
+    def _match(
+        self, collection: str, prepared: Prepared | StoryClusterError
+    ) -> Match | StoryClusterError:
+        if isinstance(prepared, StoryClusterError):
+            return prepared
+        with self._store.read() as reader:
+            hits = reader.band_hits(collection, prepared.band_keys)
+        placing = place(
+            prepared,
+            self._writer.index(collection),
+            band_hits=hits,
+            model=self._model,
+            settings=self.settings,
+        )
+        return Match(
+            article_id=prepared.article.article_id,
+            story_id=placing.story_id,
+            relation=placing.relation,
+            confidence=placing.confidence,
+            copy_of=placing.copy_of,
+            evidence=placing.evidence,
+            runners_up=placing.runners_up,
+        )
+
+    # -- reading --------------------------------------------------------------------------------
+
+    def view(self, collection: str, result: IngestResult) -> IngestResult:
+        """`result` with its story and what the article says differently: from the canonical, and
+        from its own previous revision."""
+        name = self._named(collection)
+        made = result.assignment
+        with self._store.read() as reader:
+            story = reading.resolve(reader, name, made.story_id)
+            this = reading.article(reader, name, made.article_id, revision=made.revision)
+            canonical_id = result.canonical.article_id
+            if story.canonical is not None:
+                canonical_id = story.canonical.article_id
+            base = reading.article(reader, name, canonical_id)
+            earlier = [
+                stored
+                for stored in reader.revisions(name, made.article_id)
+                if stored.article.revision < made.revision
+            ]
+        itself = canonical_id == made.article_id
+        return dataclasses.replace(
+            result,
+            story=story,
+            comparison=None if itself else self._compare(base, this),
+            revision_comparison=self._compare(earlier[-1], this) if earlier else None,
+        )
+
+    def get_article(
+        self, collection: str, article_id: str, *, revision: int = 0
+    ) -> StoredArticle:
+        """That revision (0: the latest). NotFound for an unknown id."""
+        with self._store.read() as reader:
+            return reading.article(
+                reader, self._named(collection), article_id, revision=revision
+            )
+
+    def list_revisions(self, collection: str, article_id: str) -> tuple[StoredArticle, ...]:
+        """All revisions, ascending. NotFound for an unknown id."""
+        with self._store.read() as reader:
+            return reading.revisions(reader, self._named(collection), article_id)
+
+    def explain(self, collection: str, article_id: str) -> tuple[Assignment, ...]:
+        """Every assignment of an article with its evidence, oldest first."""
+        with self._store.read() as reader:
+            return reading.assignments(reader, self._named(collection), article_id)
+
+    def get_story(self, collection: str, story_id: str) -> StoryView:
+        """A story with its members; a merged id answers with its successor."""
+        with self._store.read() as reader:
+            return reading.story_view(reader, self._named(collection), story_id)
+
+    def list_stories(
+        self,
+        collection: str,
+        *,
+        page_size: int = 0,
+        page_token: str = "",
+        min_article_count: int = 1,
+        include_merged: bool = False,
+    ) -> Page[Story]:
+        """One page of stories, newest created first."""
+        with self._store.read() as reader:
+            return reading.stories(
+                reader,
+                self._named(collection),
+                page_size=page_size,
+                page_token=page_token,
+                min_article_count=min_article_count,
+                include_merged=include_merged,
+                largest_page=self.settings.limits.page_size,
+            )
+
+    def list_events(
+        self, collection: str, *, after: int = 0, page_size: int = 0
+    ) -> tuple[Event, ...]:
+        """Events that follow sequence `after`, ascending."""
+        with self._store.read() as reader:
+            return reading.events(
+                reader,
+                self._named(collection),
+                after=after,
+                page_size=page_size,
+                largest_page=self.settings.limits.page_size,
+            )
+
+    def collections(self) -> tuple[str, ...]:
+        """Names of the collections that hold an article."""
+        with self._store.read() as reader:
+            return reader.collections()
+
+    def stats(self, collection: str) -> Mapping[str, int]:
+        """Counts of a collection: articles, revisions, stories, events."""
+        with self._store.read() as reader:
+            return reader.counts(self._named(collection))
+
+    def compare(
+        self,
+        collection: str,
+        base_id: str,
+        other_id: str,
+        *,
+        base_revision: int = 0,
+        other_revision: int = 0,
+    ) -> Comparison:
+        """What `other` says differently from `base`; any two articles or revisions."""
+        name = self._named(collection)
+        with self._store.read() as reader:
+            base = reading.article(reader, name, base_id, revision=base_revision)
+            other = reading.article(reader, name, other_id, revision=other_revision)
+        return self._compare(base, other)
+
+    def compare_to_canonical(self, collection: str, article_id: str) -> Comparison:
+        """What an article says differently from the canonical of its story."""
+        name = self._named(collection)
+        with self._store.read() as reader:
+            other = reading.article(reader, name, article_id)
+            story = reading.resolve(reader, name, other.assignment.story_id)
+            canonical_id = story.canonical.article_id if story.canonical else article_id
+            base = reading.article(reader, name, canonical_id)
+        return self._compare(base, other)
+
+    def _compare(self, base: StoredArticle, other: StoredArticle) -> Comparison:
+        found = compare_documents(
+            parse(base.article, self.settings.text),
+            parse(other.article, self.settings.text),
+            encoder=self._encoder,
+            settings=self.settings.difference,
+            base_time=base.article.publish_time,
+            other_time=other.article.publish_time,
+        )
+        return dataclasses.replace(
+            found,
+            base_article_id=base.article.article_id,
+            other_article_id=other.article.article_id,
+            base_revision=base.article.revision,
+            other_revision=other.article.revision,
+        )
+
+    # -- checks ---------------------------------------------------------------------------------
+
+    def _named(self, collection: str) -> str:
+        """The collection's name, "" for the default. InvalidInput for one that cannot be."""
+        name = collection or DEFAULT_COLLECTION
+        if problem := self._id_problem(name):
+            raise InvalidInput.of("collection", problem)
+        return name
+
+    def _id_problem(self, value: str) -> str:
+        return text_problem(value, self.settings.limits.id_bytes)

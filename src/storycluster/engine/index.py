@@ -1,0 +1,243 @@
+"""Which stored articles and stories are worth scoring for a new one?
+
+The in-memory index of one collection: term postings, embeddings by day (FAISS), profiles of articles
+and stories. It is a cache of the store: `rebuild` fills it from feature rows, and only the writer's
+thread touches it.
+"""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, timedelta
+
+import numpy as np
+
+from storycluster.backends.vector_index import VectorIndex
+from storycluster.decision import Profile, StoryProfile, profile_story
+from storycluster.features import Features, UInt32
+from storycluster.ports import IndexRow
+from storycluster.settings import Settings
+from storycluster.weighting import DocumentFrequencies, SparseVector
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def profile(
+    features: Features,
+    publish_time: datetime | None,
+    frequencies: DocumentFrequencies,
+    *,
+    brief_words: int,
+) -> Profile:
+    """What the decision sees of an article, weighed with the frequencies of this moment."""
+    day = None if publish_time is None else (publish_time - _EPOCH) / timedelta(days=1)
+    return Profile(
+        views=frequencies.weigh(features, features.language),
+        embedding=features.embedding,
+        numbers=frozenset(features.views["numbers"].ids.tolist()),
+        day=day,
+        brief=features.prose_words < brief_words,
+        titled=features.titled,
+    )
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Entry:
+    """One live article in the index."""
+
+    sequence: int
+    article_id: str
+    story_id: str
+    reprint_group: str
+    source: str
+    day: date | None
+    profile: Profile
+    shingles: UInt32
+    titled: bool
+    hosted: bool
+    prose_words: int
+
+
+@dataclass(slots=True)
+class _Posting:
+    """Articles under one term, in order of arrival, with the term's weight in each."""
+
+    sequences: array[int]
+    weights: array[float]
+
+
+class CollectionIndex:
+    """The index of one collection."""
+
+    def __init__(self, dimensions: int, settings: Settings) -> None:
+        self._settings = settings
+        self._vectors = VectorIndex(dimensions)
+        self._postings: dict[int, _Posting] = {}
+        self._stories: dict[str, list[int]] = {}
+        self._profiles: dict[str, StoryProfile] = {}
+        self.entries: dict[int, Entry] = {}
+        self.sequences: dict[str, int] = {}
+        self.frequencies = DocumentFrequencies()
+
+    # -- writing ------------------------------------------------------------------------------
+
+    def rebuild(self, rows: Iterable[IndexRow]) -> None:
+        """Fill an empty index from the store's rows, in order of arrival."""
+        for row in rows:
+            self.add(row)
+
+    def profile(self, features: Features, publish_time: datetime | None) -> Profile:
+        """The profile a new article would have now, weighed by the articles before it."""
+        return profile(
+            features,
+            publish_time,
+            self.frequencies,
+            brief_words=self._settings.guards.brief_words,
+        )
+
+    def add(self, row: IndexRow, *, known: Profile | None = None) -> None:
+        """Add one article, or replace its earlier revision. `known`: its profile if made already."""
+        if row.article_id in self.sequences:
+            self._remove(self.sequences[row.article_id])
+        made = known or self.profile(row.features, row.publish_time)
+        self.frequencies.count(row.features, row.features.language)
+        entry = Entry(
+            sequence=row.sequence,
+            article_id=row.article_id,
+            story_id=row.story_id,
+            reprint_group=row.reprint_group,
+            source=row.source,
+            day=None if row.publish_time is None else row.publish_time.date(),
+            profile=made,
+            shingles=row.features.shingles,
+            titled=row.features.titled,
+            hosted=row.features.hosted,
+            prose_words=row.features.prose_words,
+        )
+        self.entries[row.sequence] = entry
+        self.sequences[row.article_id] = row.sequence
+        self._stories.setdefault(row.story_id, []).append(row.sequence)
+        self._profiles.pop(row.story_id, None)
+        if made.embedding.any():
+            self._vectors.add(row.sequence, entry.day, made.embedding)
+        for bucket, weight in self._strongest(made.views["body"]):
+            posting = self._postings.get(bucket)
+            if posting is None:
+                posting = self._postings[bucket] = _Posting(array("q"), array("f"))
+            posting.sequences.append(row.sequence)
+            posting.weights.append(weight)
+
+    def _remove(self, sequence: int) -> None:
+        """Forget an article; its postings stay and are passed over."""
+        entry = self.entries.pop(sequence)
+        self.sequences.pop(entry.article_id, None)
+        members = self._stories[entry.story_id]
+        members.remove(sequence)
+        if not members:
+            del self._stories[entry.story_id]
+        self._profiles.pop(entry.story_id, None)
+        if entry.profile.embedding.any():
+            self._vectors.remove(sequence)
+
+    def move(self, loser: str, winner: str) -> tuple[Entry, ...]:
+        """Move every member of story `loser` to `winner`; returns them as they were, by arrival."""
+        moved = tuple(self.entries[sequence] for sequence in self._stories.pop(loser))
+        for entry in moved:
+            self.entries[entry.sequence] = replace(entry, story_id=winner)
+        self._stories[winner] = sorted(
+            [*self._stories.get(winner, []), *(entry.sequence for entry in moved)]
+        )
+        self._profiles.pop(loser, None)
+        self._profiles.pop(winner, None)
+        return moved
+
+    # -- reading ------------------------------------------------------------------------------
+
+    def story(self, story_id: str) -> StoryProfile:
+        """The profile of a story: its newest members, one for each reprint group."""
+        known = self._profiles.get(story_id)
+        if known is None:
+            chosen = self._representatives(self._stories[story_id])
+            known = profile_story(story_id, [self.entries[one].profile for one in chosen])
+            self._profiles[story_id] = known
+        return known
+
+    def entry(self, article_id: str) -> Entry:
+        """The entry of a live article; KeyError for an unknown id."""
+        return self.entries[self.sequences[article_id]]
+
+    def _representatives(self, sequences: Sequence[int]) -> list[int]:
+        chosen: dict[str, int] = {}
+        for sequence in reversed(sequences):
+            chosen.setdefault(self.entries[sequence].reprint_group, sequence)
+            if len(chosen) == self._settings.candidates.representatives:
+                break
+        return sorted(chosen.values())
+
+    def candidates(
+        self, article: Profile, *, band_hits: Mapping[int, int], without: str = ""
+    ) -> list[str]:
+        """Stories worth scoring, the most promising first; `without` leaves one article out."""
+        limits = self._settings.candidates
+        promise: dict[int, float] = {sequence: 1.0 for sequence in band_hits}
+        for sequence, value in (*self.nearest_by_terms(article), *self._nearest_vectors(article)):
+            promise[sequence] = promise.get(sequence, 0.0) + value
+        by_story: dict[str, float] = {}
+        for sequence, value in promise.items():
+            entry = self.entries.get(sequence)
+            if entry is None or entry.article_id == without or not self._in_reach(article, entry):
+                continue
+            by_story[entry.story_id] = max(by_story.get(entry.story_id, 0.0), value)
+        ranked = sorted(by_story, key=lambda story_id: (-by_story[story_id], story_id))
+        return ranked[: limits.stories]
+
+    def _in_reach(self, article: Profile, entry: Entry) -> bool:
+        if article.day is None or entry.profile.day is None:
+            return True
+        return abs(article.day - entry.profile.day) <= self._settings.candidates.lookback_days
+
+    def nearest_by_terms(self, article: Profile) -> list[tuple[int, float]]:
+        """(sequence, shared weight) of the articles that share most term weight, best first."""
+        found_sequences, found_weights = [], []
+        newest = self._settings.candidates.max_postings
+        for bucket, weight in self._strongest(article.views["body"]):
+            posting = self._postings.get(bucket)
+            if posting is not None:
+                found_sequences.append(np.array(posting.sequences[-newest:], dtype=np.int64))
+                weights = np.array(posting.weights[-newest:], dtype=np.float32)
+                found_weights.append(weights * np.float32(weight))
+        if not found_sequences:
+            return []
+        sequences, places = np.unique(np.concatenate(found_sequences), return_inverse=True)
+        shared = np.bincount(places, weights=np.concatenate(found_weights))
+        order = np.lexsort((sequences, -np.round(shared, 6)))
+        best = []
+        for place in order:
+            entry = self.entries.get(int(sequences[place]))
+            if entry is not None and self._in_reach(article, entry):
+                best.append((entry.sequence, float(shared[place])))
+                if len(best) == self._settings.candidates.sparse:
+                    break
+        return best
+
+    def _nearest_vectors(self, article: Profile) -> list[tuple[int, float]]:
+        if not article.embedding.any():
+            return []
+        limits = self._settings.candidates
+        if article.day is None:
+            return self._vectors.search_all(article.embedding, limits.dense)
+        day = (_EPOCH + timedelta(days=article.day)).date()
+        reach = timedelta(days=int(limits.lookback_days) + 1)
+        return self._vectors.search(
+            article.embedding, limits.dense, first_day=day - reach, last_day=day + reach
+        )
+
+    def _strongest(self, vector: SparseVector) -> list[tuple[int, float]]:
+        """(bucket, weight) of the heaviest terms; ties go to the lower bucket."""
+        limit = self._settings.candidates.index_terms
+        order = np.lexsort((vector.buckets, -vector.weights))[:limit]
+        return list(
+            zip(vector.buckets[order].tolist(), vector.weights[order].tolist(), strict=True)
+        )

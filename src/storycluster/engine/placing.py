@@ -1,0 +1,208 @@
+"""Where does a prepared article belong?
+
+Reads the index, decides, writes nothing: the same answer for ingest, for a match that stores nothing
+and for a rerun. A verified copy takes its twin's story; anything else goes by the decision model.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from storycluster.decision import Choice, Model, Profile, Scored, choose, score
+from storycluster.domain import Evidence, Relation, RunnerUp
+from storycluster.engine.index import CollectionIndex, Entry
+from storycluster.engine.prepare import Prepared
+from storycluster.fingerprint import Overlap, is_near_copy, overlap
+from storycluster.settings import GuardSettings, Settings
+
+_SHOWN_RUNNERS_UP = 3
+_SHOWN_MEASURES = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Twin:
+    """A stored article that the new one is a copy of, and how far they overlap."""
+
+    entry: Entry
+    overlap: Overlap
+
+    @property
+    def exact(self) -> bool:
+        """Whether the two hold the same shingles."""
+        return self.overlap.jaccard == 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Placing:
+    """The decision for one article. `story_id` "" opens a new story; `scored` is best first."""
+
+    profile: Profile
+    story_id: str
+    relation: Relation
+    confidence: float
+    copy_of: str
+    reprint_group: str
+    evidence: tuple[Evidence, ...]
+    runners_up: tuple[RunnerUp, ...]
+    scored: tuple[Scored, ...]
+
+
+def place(
+    prepared: Prepared,
+    index: CollectionIndex,
+    *,
+    band_hits: Mapping[int, int],
+    model: Model,
+    settings: Settings,
+) -> Placing:
+    """Decide for one article against everything the index holds."""
+    article = index.profile(prepared.features, prepared.article.publish_time)
+    known = prepared.article.article_id
+    story_ids = index.candidates(article, band_hits=band_hits, without=known)
+    choice = choose([score(article, index.story(one), model) for one in story_ids], model)
+    twin = find_twin(prepared, article, index, band_hits=band_hits, settings=settings)
+    if twin is not None:
+        return _as_copy(article, twin, choice, index, model, settings)
+    return _by_model(prepared, article, choice, model)
+
+
+def find_twin(
+    prepared: Prepared,
+    article: Profile,
+    index: CollectionIndex,
+    *,
+    band_hits: Mapping[int, int],
+    settings: Settings,
+) -> Twin | None:
+    """The stored article this is most nearly a copy of, verified by exact overlap; or None."""
+    hits = sorted(band_hits, key=lambda sequence: (-band_hits[sequence], sequence))
+    similar = [sequence for sequence, _ in index.nearest_by_terms(article)]
+    proposed = list(dict.fromkeys([*hits[: settings.fingerprint.max_verified], *similar]))
+    twins = []
+    for sequence in proposed:
+        entry = index.entries.get(sequence)
+        if entry is None or entry.article_id == prepared.article.article_id:
+            continue
+        measured = overlap(prepared.features.shingles, entry.shingles)
+        if is_near_copy(measured, settings.fingerprint) and not next_issue_of_template(
+            article, entry.profile, measured, settings.guards
+        ):
+            twins.append(Twin(entry, measured))
+    return min(
+        twins,
+        key=lambda twin: (-twin.overlap.jaccard, -twin.overlap.containment, twin.entry.sequence),
+        default=None,
+    )
+
+
+def next_issue_of_template(
+    article: Profile, other: Profile, measured: Overlap, guards: GuardSettings
+) -> bool:
+    """Whether a near-copy is yesterday's briefing with today's numbers."""
+    if measured.jaccard == 1.0 or article.day is None or other.day is None:
+        return False
+    numbers = article.numbers | other.numbers
+    if len(numbers) < guards.template_min_numbers:
+        return False
+    share = len(article.numbers & other.numbers) / len(numbers)
+    apart = abs(article.day - other.day)
+    return share < guards.template_number_share and apart >= guards.template_gap_days
+
+
+def _as_copy(
+    article: Profile,
+    twin: Twin,
+    choice: Choice,
+    index: CollectionIndex,
+    model: Model,
+    settings: Settings,
+) -> Placing:
+    limits = settings.fingerprint
+    evidence = (
+        Evidence(
+            "jaccard",
+            twin.overlap.jaccard,
+            limits.near_copy_jaccard,
+            twin.overlap.jaccard >= limits.near_copy_jaccard,
+            twin.entry.article_id,
+        ),
+        Evidence(
+            "containment",
+            twin.overlap.containment,
+            limits.near_copy_containment,
+            twin.overlap.containment >= limits.near_copy_containment,
+            twin.entry.article_id,
+        ),
+    )
+    scored = score(article, index.story(twin.entry.story_id), model)
+    ranked = [one for one in _ranked(choice) if one.story_id != twin.entry.story_id]
+    return Placing(
+        profile=article,
+        story_id=twin.entry.story_id,
+        relation=Relation.EXACT_COPY if twin.exact else Relation.NEAR_COPY,
+        confidence=max(scored.probability, settings.fingerprint.copy_precision),
+        copy_of=twin.entry.article_id,
+        reprint_group=twin.entry.reprint_group,
+        evidence=evidence,
+        runners_up=_runners_up(ranked, model, "the copy's story comes first"),
+        scored=(scored, *ranked),
+    )
+
+
+def _by_model(
+    prepared: Prepared, article: Profile, choice: Choice, model: Model
+) -> Placing:
+    ranked = _ranked(choice)
+    joined = bool(choice.story_id)
+    refused = ranked[1:] if joined else ranked
+    why = "another story is likelier" if joined else "below the threshold"
+    return Placing(
+        profile=article,
+        story_id=choice.story_id,
+        relation=Relation.SAME_STORY if joined else Relation.NEW_STORY,
+        confidence=choice.confidence,
+        copy_of="",
+        reprint_group=prepared.article.article_id,
+        evidence=_model_evidence(choice, model),
+        runners_up=_runners_up(refused, model, why),
+        scored=tuple(ranked),
+    )
+
+
+def _ranked(choice: Choice) -> list[Scored]:
+    first = [choice.best] if choice.best is not None else []
+    return [*first, *(one for one in choice.others if one is not choice.best)]
+
+
+def _model_evidence(choice: Choice, model: Model) -> tuple[Evidence, ...]:
+    """The probability, then the measures that moved it most, each as weight x value."""
+    if choice.best is None:
+        return ()
+    best = choice.best
+    moved = {
+        name: model.weights.get(name, 0.0) * value for name, value in best.measures.items()
+    }
+    strongest = sorted(moved, key=lambda name: (-abs(moved[name]), name))[:_SHOWN_MEASURES]
+    verdict = best.probability >= model.threshold
+    return (
+        Evidence("probability", best.probability, model.threshold, verdict),
+        *(
+            Evidence(f"measure:{name}", best.measures[name], 0.0, moved[name] > 0)
+            for name in strongest
+            if moved[name]
+        ),
+    )
+
+
+def _runners_up(
+    scored: Sequence[Scored], model: Model, why: str
+) -> tuple[RunnerUp, ...]:
+    return tuple(
+        RunnerUp(
+            one.story_id,
+            one.probability,
+            why if one.probability >= model.threshold else f"below {model.threshold:.2f}",
+        )
+        for one in scored[:_SHOWN_RUNNERS_UP]
+    )

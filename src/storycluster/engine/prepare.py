@@ -1,0 +1,223 @@
+"""What must be known of an article before it can be placed?
+
+Stage 1 of ingest: validate, parse, fingerprint, embed. Pure CPU work without a lock, for many
+articles at once, so that a server can run it beside the writer.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from storycluster import fingerprint
+from storycluster.document import Document, parse
+from storycluster.domain import Article, Provenance, TimePrecision
+from storycluster.embedding import embedding_text
+from storycluster.errors import FieldViolation, InvalidInput, StoryClusterError
+from storycluster.features import Features, Float32, Terms
+from storycluster.ports import Encoder
+from storycluster.settings import Limits, Settings
+from storycluster.text import name_spans, normalise, shingle_units, words
+
+_NUMBER = re.compile(r"\d[\d.,]*\d|\d")
+_EARLIEST_YEAR, _LATEST_YEAR = 1600, 9000
+_CHAR_GRAM = 4
+_CHAR_WORDS = 40
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Prepared:
+    """One article, ready for the writer: everything but its place."""
+
+    article: Article
+    digest: str
+    publish_provenance: Provenance
+    document: Document
+    features: Features
+    band_keys: tuple[int, ...]
+
+    @property
+    def headline(self) -> str:
+        """The title, or the first sentence where there is none."""
+        if self.document.title or not self.document.sentences:
+            return self.document.title
+        return self.document.sentence_text(0)
+
+
+def prepare(
+    articles: Sequence[Article], encoder: Encoder, settings: Settings
+) -> list[Prepared | StoryClusterError]:
+    """One entry for each article, in order: prepared, or the reason it is refused."""
+    checked = [validate(article, settings.limits) for article in articles]
+    accepted = [
+        (place, article, parse(article, settings.text))
+        for place, (article, problem) in enumerate(zip(articles, checked, strict=True))
+        if problem is None
+    ]
+    texts = [
+        embedding_text(document.title, document.prose(), lead_words=settings.text.embedded_words)
+        for _, _, document in accepted
+    ]
+    vectors = encoder.encode(texts) if texts else []
+    outcome: list[Prepared | StoryClusterError | None] = list(checked)
+    for (place, article, document), vector in zip(accepted, vectors, strict=True):
+        outcome[place] = _assemble(article, document, vector, settings)
+    return [one for one in outcome if one is not None]
+
+
+def validate(article: Article, limits: Limits) -> InvalidInput | None:
+    """Everything wrong with an article, each by field; None where nothing is."""
+    found = [
+        *_text_violations(article, limits),
+        *_list_violations(article, limits),
+        *_value_violations(article),
+    ]
+    return InvalidInput(violations=found) if found else None
+
+
+def _text_violations(article: Article, limits: Limits) -> list[FieldViolation]:
+    bounds = {
+        "article_id": limits.id_bytes,
+        "title": limits.title_bytes,
+        "text": limits.text_bytes,
+        "source": limits.field_bytes,
+        "url": limits.field_bytes,
+        "language": 16,
+        "credit": limits.field_bytes,
+    }
+    found = []
+    for name, bound in bounds.items():
+        problem = text_problem(getattr(article, name), bound)
+        if problem:
+            found.append(FieldViolation(name, problem))
+    if not article.article_id.strip():
+        found.append(FieldViolation("article_id", "must not be empty"))
+    if not found and not words(article.title) and not words(article.text):
+        found.append(FieldViolation("text", "title and text hold no word"))
+    return found
+
+
+def text_problem(value: str, limit_bytes: int) -> str:
+    """Why a string is refused: too long, NUL, or not valid Unicode; "" where it is fine."""
+    if len(value) > limit_bytes:
+        return f"is longer than {limit_bytes} bytes"
+    if "\x00" in value:
+        return f"holds a NUL character at {value.index(chr(0))}"
+    try:
+        size = len(value.encode())
+    except UnicodeEncodeError as error:
+        return f"is not valid Unicode at {error.start} (a lone surrogate)"
+    return f"is {size} bytes, the limit is {limit_bytes}" if size > limit_bytes else ""
+
+
+def _list_violations(article: Article, limits: Limits) -> list[FieldViolation]:
+    found = []
+    if len(article.authors) > limits.authors:
+        found.append(FieldViolation("authors", f"holds more than {limits.authors} entries"))
+    if len(article.extras) > limits.extras:
+        found.append(FieldViolation("extras", f"holds more than {limits.extras} entries"))
+    named = [(f"authors[{i}]", author) for i, author in enumerate(article.authors)]
+    for key, value in article.extras.items():
+        named += [(f"extras[{key[:40]!r}]", key), (f"extras[{key[:40]!r}]", value)]
+    for name, value in named:
+        problem = text_problem(value, limits.field_bytes)
+        if problem:
+            found.append(FieldViolation(name, problem))
+    return found
+
+
+def _value_violations(article: Article) -> list[FieldViolation]:
+    found = []
+    if article.revision < 0:
+        found.append(FieldViolation("revision", "must not be negative"))
+    moment = article.publish_time
+    if moment is not None and moment.tzinfo is None:
+        found.append(FieldViolation("publish_time", "must carry a time zone"))
+    elif moment is not None and not _EARLIEST_YEAR <= moment.year <= _LATEST_YEAR:
+        found.append(
+            FieldViolation(
+                "publish_time", f"year {moment.year} is not in {_EARLIEST_YEAR}..{_LATEST_YEAR}"
+            )
+        )
+    return found
+
+
+def _assemble(
+    article: Article, document: Document, vector: Float32, settings: Settings
+) -> Prepared:
+    features = measure_document(document, vector, settings)
+    article, provenance = _with_stated_time(article, document)
+    keys = fingerprint.band_keys(features.shingles, features.signature, settings.fingerprint)
+    return Prepared(
+        article=article,
+        digest=article.digest(),
+        publish_provenance=provenance,
+        document=document,
+        features=features,
+        band_keys=tuple(keys),
+    )
+
+
+def _with_stated_time(article: Article, document: Document) -> tuple[Article, Provenance]:
+    """The article with the publish time that its text states, where the client gave none."""
+    if article.publish_time is not None:
+        if article.publish_precision is TimePrecision.UNKNOWN:
+            article = dataclasses.replace(article, publish_precision=TimePrecision.EXACT)
+        return article, Provenance.GIVEN
+    stated: datetime | None = document.stated.publish_time
+    if stated is None:
+        return article, Provenance.GIVEN
+    dated = dataclasses.replace(
+        article, publish_time=stated, publish_precision=document.stated.publish_precision
+    )
+    return dated, Provenance.EXTRACTED
+
+
+def measure_document(document: Document, vector: Float32, settings: Settings) -> Features:
+    """The features of a parsed article; `vector` (d,) is its embedding."""
+    prose = document.prose()
+    first = document.sentence_text(0) if document.sentences else document.title
+    headline = document.title or first
+    title_words, prose_words = words(headline), words(prose)
+    body = prose_words if not document.title else title_words + prose_words
+    lead = body[: len(title_words) + settings.text.lead_words]
+    units, spaceless = shingle_units(prose or document.title)
+    shingle_set = fingerprint.shingles(
+        units, spaceless=spaceless, settings=settings.fingerprint
+    )
+    opening = " ".join(lead[:_CHAR_WORDS])
+    views = {
+        "title": title_words,
+        "lead": lead,
+        "body": body,
+        "names": _names(document.title, prose),
+        "bigrams": [f"{a} {b}" for a, b in zip(title_words, title_words[1:], strict=False)],
+        "chars": [opening[i : i + _CHAR_GRAM] for i in range(len(opening) - _CHAR_GRAM + 1)],
+        "numbers": [match.group() for match in _NUMBER.finditer(" ".join(lead))],
+    }
+    return Features(
+        signature=fingerprint.signature(shingle_set, settings.fingerprint),
+        shingles=shingle_set,
+        embedding=vector,
+        views={name: Terms.of(terms) for name, terms in views.items()},
+        language=document.language,
+        prose_words=len(prose_words),
+        titled=bool(document.title),
+        hosted=document.stated.is_hosted_copy,
+    )
+
+
+def _names(title: str, prose: str) -> list[str]:
+    """Capitalised runs and the words in them, normalised, as often as they occur."""
+    found: list[str] = []
+    for part in (title, prose):
+        for start, end in name_spans(part):
+            name = normalise(part[start:end])
+            parts = words(name)
+            found.append(name)
+            if len(parts) > 1:
+                found += parts
+    return found

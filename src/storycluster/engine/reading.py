@@ -1,0 +1,140 @@
+"""What does a collection hold?
+
+Every read takes one snapshot of the store and never waits for the writer.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from collections.abc import Mapping
+
+from storycluster.domain import (
+    Assignment,
+    Event,
+    Page,
+    Story,
+    StoredArticle,
+    StoryView,
+)
+from storycluster.errors import InvalidInput, NotFound, StoreCorrupt
+from storycluster.ports import Reader
+
+_PAGE = 100
+_LONGEST_CHAIN = 64  # merges always point to an older story, so a chain cannot turn in a circle
+
+
+def article(
+    reader: Reader, collection: str, article_id: str, *, revision: int = 0
+) -> StoredArticle:
+    """That revision (0: the latest). NotFound for an unknown id or revision."""
+    found = reader.article(collection, article_id, revision=revision)
+    if found is None:
+        name = f"{article_id}@{revision}" if revision else article_id
+        raise NotFound(resource="article", name=name)
+    return found
+
+
+def revisions(reader: Reader, collection: str, article_id: str) -> tuple[StoredArticle, ...]:
+    """All revisions, ascending. NotFound for an unknown id."""
+    found = reader.revisions(collection, article_id)
+    if not found:
+        raise NotFound(resource="article", name=article_id)
+    return found
+
+
+def assignments(reader: Reader, collection: str, article_id: str) -> tuple[Assignment, ...]:
+    """Every assignment of an article, oldest first. NotFound for an unknown id."""
+    found = reader.assignments(collection, article_id)
+    if not found:
+        raise NotFound(resource="article", name=article_id)
+    return found
+
+
+def resolve(reader: Reader, collection: str, story_id: str) -> Story:
+    """The story that an id stands for now, after all merges. NotFound for an unknown id."""
+    wanted = story_id
+    for _ in range(_LONGEST_CHAIN):
+        story = reader.story(collection, wanted)
+        if story is None:
+            raise NotFound(resource="story", name=story_id)
+        if not story.merged_into_story_id:
+            return story
+        wanted = story.merged_into_story_id
+    raise StoreCorrupt(f"story {story_id!r} redirects more than {_LONGEST_CHAIN} times")
+
+
+def story_view(reader: Reader, collection: str, story_id: str) -> StoryView:
+    """A story with its members; a merged id answers with its successor."""
+    story = resolve(reader, collection, story_id)
+    return StoryView(
+        story=story,
+        members=reader.members(collection, story.story_id),
+        redirected_from="" if story.story_id == story_id else story_id,
+    )
+
+
+def stories(
+    reader: Reader,
+    collection: str,
+    *,
+    page_size: int,
+    page_token: str,
+    min_article_count: int,
+    include_merged: bool,
+    largest_page: int,
+) -> Page[Story]:
+    """One page of stories, newest created first; stories created meanwhile do not disturb it."""
+    limit = page_limit(page_size, largest_page)
+    asked = f"{collection}\x00{min_article_count}\x00{int(include_merged)}"
+    rows = reader.stories(
+        collection,
+        limit=limit + 1,
+        before=_read_token(page_token, asked),
+        min_article_count=min_article_count,
+        include_merged=include_merged,
+    )
+    shown = rows[:limit]
+    more = len(rows) > limit
+    return Page(
+        items=tuple(story for _, story in shown),
+        next_page_token=_write_token(shown[-1][0], asked) if more else "",
+    )
+
+
+def events(
+    reader: Reader, collection: str, *, after: int, page_size: int, largest_page: int
+) -> tuple[Event, ...]:
+    """Events that follow sequence `after`, ascending."""
+    if after < 0:
+        raise InvalidInput.of("after", "must not be negative")
+    return reader.events(collection, after=after, limit=page_limit(page_size, largest_page))
+
+
+def page_limit(page_size: int, largest: int) -> int:
+    """The page size to use: 0 means the default, larger ones are coerced down."""
+    if page_size < 0:
+        raise InvalidInput.of("page_size", "must not be negative")
+    return min(page_size or _PAGE, largest)
+
+
+def stats(reader: Reader, collection: str) -> Mapping[str, int]:
+    """Counts of a collection."""
+    return reader.counts(collection)
+
+
+def _write_token(number: int, asked: str) -> str:
+    return base64.urlsafe_b64encode(f"{number}\x00{asked}".encode()).decode()
+
+
+def _read_token(token: str, asked: str) -> int | None:
+    """The story number a token continues below. InvalidInput for one from another question."""
+    if not token:
+        return None
+    try:
+        number, _, rest = base64.urlsafe_b64decode(token).decode().partition("\x00")
+        if rest == asked and number.isdecimal():
+            return int(number)
+    except (binascii.Error, ValueError):
+        pass
+    raise InvalidInput.of("page_token", "is not a token of this list")

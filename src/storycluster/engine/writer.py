@@ -1,0 +1,239 @@
+"""Who writes, and when is an article acknowledged?
+
+One thread owns the index and the store's write side. It takes whatever waits, places the articles one
+after the other in the order they came, and commits them together (group commit): a caller's future is
+resolved only after the commit is durable. Two copies that arrive at the same instant are therefore
+decided one after the other, and the second sees the first.
+"""
+
+from __future__ import annotations
+
+import logging
+import queue
+import threading
+import uuid
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future
+from dataclasses import dataclass, field
+from typing import Any
+
+from storycluster.decision import Model
+from storycluster.domain import IngestResult
+from storycluster.engine.index import CollectionIndex
+from storycluster.engine.ingest import Ingest
+from storycluster.engine.prepare import Prepared
+from storycluster.errors import Conflict, InternalError, StoryClusterError, Unavailable
+from storycluster.ports import Clock, Store, Transaction
+from storycluster.settings import Settings
+
+GROUP_ARTICLES = 256
+"""Articles committed together at most: beyond 128 a commit gains nothing, and 256 articles are
+placed in about a second."""
+
+Outcome = IngestResult | StoryClusterError
+
+_REFUSALS = (Conflict,)
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(slots=True)
+class _Batch:
+    """Articles of one caller, committed together."""
+
+    collection: str
+    prepared: Sequence[Prepared | StoryClusterError]
+    stream: tuple[str, int] | None
+    future: Future[list[Outcome]] = field(default_factory=Future)
+
+
+@dataclass(slots=True)
+class _Call:
+    """Something to run on the writer's thread, between two commits."""
+
+    run: Callable[[], Any]
+    future: Future[Any] = field(default_factory=Future)
+
+
+class Writer:
+    """The one thread that places articles and commits them."""
+
+    def __init__(
+        self, store: Store, *, model: Model, settings: Settings, clock: Clock, encoder_id: str,
+        dimensions: int,
+    ) -> None:
+        self._store = store
+        self._model = model
+        self._settings = settings
+        self._clock = clock
+        self._encoder_id = encoder_id
+        self._dimensions = dimensions
+        self._indexes: dict[str, CollectionIndex] = {}
+        self._queue: queue.SimpleQueue[_Batch | _Call | None] = queue.SimpleQueue()
+        self._closed = threading.Event()
+        self._gate = threading.Lock()
+        self._thread = threading.Thread(target=self._run, name="storycluster-writer", daemon=True)
+        self._thread.start()
+
+    def submit(
+        self,
+        collection: str,
+        prepared: Sequence[Prepared | StoryClusterError],
+        stream: tuple[str, int] | None,
+    ) -> Future[list[Outcome]]:
+        """Queue articles; the future holds one outcome each, in order, after the durable commit."""
+        batch = _Batch(collection, prepared, stream)
+        self._put(batch)
+        return batch.future
+
+    def call(self, run: Callable[[], Any]) -> Future[Any]:
+        """Queue something that reads an index; it runs between two commits."""
+        call = _Call(run)
+        self._put(call)
+        return call.future
+
+    def _put(self, item: _Batch | _Call) -> None:
+        with self._gate:
+            if self._closed.is_set():
+                raise Unavailable("the engine is closed")
+            self._queue.put(item)
+
+    def close(self) -> None:
+        """Finish what is queued, then stop. A second call does nothing."""
+        with self._gate:
+            if self._closed.is_set():
+                return
+            self._closed.set()
+            self._queue.put(None)
+        self._thread.join()
+
+    def index(self, collection: str) -> CollectionIndex:
+        """The index of a collection, rebuilt from the store at first use. Writer's thread only."""
+        known = self._indexes.get(collection)
+        if known is None:
+            known = CollectionIndex(self._dimensions, self._settings)
+            with self._store.read() as reader:
+                known.rebuild(reader.index_rows(collection))
+            self._indexes[collection] = known
+        return known
+
+    # -- the thread -----------------------------------------------------------------------------
+
+    def _run(self) -> None:
+        carried: _Batch | _Call | None = None
+        while True:
+            item = carried if carried is not None else self._queue.get()
+            carried = None
+            if item is None:
+                return
+            if isinstance(item, _Call):
+                _resolve(item.future, item.run)
+                continue
+            group, carried, ended = self._gather(item)
+            self._commit(group)
+            if ended:
+                return
+
+    def _gather(self, first: _Batch) -> tuple[list[_Batch], _Call | _Batch | None, bool]:
+        """The batches that wait now, at most GROUP_ARTICLES articles; what follows; whether it ends."""
+        group, size = [first], len(first.prepared)
+        while size < GROUP_ARTICLES:
+            try:
+                item = self._queue.get_nowait()
+            except queue.Empty:
+                break
+            if item is None:
+                return group, None, True
+            if isinstance(item, _Call) or size + len(item.prepared) > GROUP_ARTICLES:
+                return group, item, False
+            group.append(item)
+            size += len(item.prepared)
+        return group, None, False
+
+    def _commit(self, group: list[_Batch]) -> None:
+        """One transaction for the group; where it fails, each caller gets the error and the indexes
+        are forgotten, to be rebuilt from what the store really holds."""
+        outcomes: list[list[Outcome]] = []
+        try:
+            indexes = {batch.collection: self.index(batch.collection) for batch in group}
+            with self._store.write() as transaction:
+                for batch in group:
+                    outcomes.append(
+                        self._place_batch(batch, transaction, indexes[batch.collection])
+                    )
+        except Exception as error:  # whatever failed, the group is undone
+            for batch in group:
+                self._indexes.pop(batch.collection, None)
+            self._recover(group, error)
+            return
+        for batch, outcome in zip(group, outcomes, strict=True):
+            batch.future.set_result(outcome)
+
+    def _recover(self, group: list[_Batch], error: Exception) -> None:
+        """Tell the callers of an undone group; one article's bug must not fail the others."""
+        if isinstance(error, StoryClusterError):  # the store failed: so would each alone
+            for batch in group:
+                batch.future.set_exception(error)
+        elif len(group) > 1:
+            for batch in group:
+                self._commit([batch])
+        elif len(group[0].prepared) > 1:
+            self._commit_singly(group[0])
+        else:
+            group[0].future.set_result([_told(error)])
+
+    def _commit_singly(self, batch: _Batch) -> None:
+        """Each article of the batch in a transaction of its own; the stream's position with the
+        last."""
+        outcomes: list[Outcome] = []
+        for place, one in enumerate(batch.prepared, start=1):
+            last = place == len(batch.prepared)
+            single = _Batch(batch.collection, [one], batch.stream if last else None)
+            self._commit([single])
+            try:
+                outcomes += single.future.result()
+            except StoryClusterError as error:
+                batch.future.set_exception(error)
+                return
+        batch.future.set_result(outcomes)
+
+    def _place_batch(
+        self, batch: _Batch, transaction: Transaction, index: CollectionIndex
+    ) -> list[Outcome]:
+        ingest = Ingest(
+            collection=batch.collection,
+            transaction=transaction,
+            index=index,
+            model=self._model,
+            settings=self._settings,
+            clock=self._clock,
+            encoder_id=self._encoder_id,
+        )
+        outcomes: list[Outcome] = []
+        for one in batch.prepared:
+            if isinstance(one, StoryClusterError):
+                outcomes.append(one)
+                continue
+            try:
+                outcomes.append(ingest.add(one))
+            except _REFUSALS as refusal:  # raised before anything is written
+                outcomes.append(refusal)
+        if batch.stream is not None:
+            transaction.set_stream_position(batch.collection, *batch.stream)
+        return outcomes
+
+
+def _resolve(future: Future[Any], run: Callable[[], Any]) -> None:
+    try:
+        future.set_result(run())
+    except Exception as error:
+        future.set_exception(_told(error))
+
+
+def _told(error: Exception) -> StoryClusterError:
+    """The error a caller sees; an unexpected one keeps its text in the log alone."""
+    if isinstance(error, StoryClusterError):
+        return error
+    error_id = uuid.uuid4().hex[:12]
+    _log.error("unexpected error %s in the writer", error_id, exc_info=error)
+    return InternalError(error_id=error_id)

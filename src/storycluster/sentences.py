@@ -1,0 +1,78 @@
+"""Where does each sentence of a block of prose begin and end?"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+import sentencex
+
+from storycluster.text import without_surrogates
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """One sentence: half-open code point offsets into the text as received, trimmed."""
+
+    start: int
+    end: int
+
+
+_TITLES = (
+    "Mr Mrs Ms Mx Dr Prof Lt Gen Col Sgt Capt Cpl Maj Cmdr Adm Brig Pvt Sen Rep Gov Rev Hon Pres "
+    "Supt Insp Det St Mt Ft Jr Sr vs v No Nos Jan Feb Mar Apr Jun Jul Aug Sept Sep Oct Nov Dec "
+    "Sra Sr Dra Mme Mlle Hr Fr"
+)
+_OPEN_END = re.compile(rf"(?:^|[\s(\"'“‘])(?:{'|'.join(sorted(set(_TITLES.split())))}|[A-Z])\.$")
+_CHUNK = 20_000
+
+
+def sentence_spans(block: str, language: str = "") -> list[tuple[int, int]]:
+    """Spans of the sentences of one block of prose, trimmed, in order, disjoint; together they hold
+    every character that is not a space. A newline inside does not end a sentence."""
+    safe = without_surrogates(block).replace("\n", " ").replace("\r", " ").replace("\0", " ")
+    spans: list[tuple[int, int]] = []
+    known = language if language.isascii() and language.isalpha() else "en"
+    start = 0
+    while start < len(safe):
+        piece = _chunk(safe, start)
+        for found in sentencex.get_sentence_boundaries(known, piece):
+            spans.append((start + found["start_index"], start + found["end_index"]))
+        start += len(piece)
+    return _joined(block, spans)
+
+
+def _chunk(text: str, start: int) -> str:
+    """At most _CHUNK characters from `start`, cut after a sentence's end or a space if there is one:
+    the splitter's time grows faster than its input."""
+    piece = text[start : start + _CHUNK]
+    if len(piece) < _CHUNK:
+        return piece
+    cut = max(piece.rfind(". "), piece.rfind("。")) + 1 or piece.rfind(" ") + 1
+    return piece[:cut] if cut > 0 else piece
+
+
+def _joined(block: str, spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Trim, and put together again what the splitter cut after an abbreviation or before a
+    lower-case word, a closing quote or a mark alone."""
+    joined: list[tuple[int, int]] = []
+    for start, end in spans:
+        piece = block[start:end]
+        inner = piece.strip()
+        if not inner:
+            continue
+        start += len(piece) - len(piece.lstrip())
+        end = start + len(inner)
+        if joined and _belongs(block[joined[-1][0] : joined[-1][1]], inner):
+            joined[-1] = (joined[-1][0], end)
+        else:
+            joined.append((start, end))
+    return joined
+
+
+def _belongs(before: str, after: str) -> bool:
+    if not any(map(str.isalnum, after[:40])) and len(after) <= 40:
+        return True
+    if before.endswith(".") and _OPEN_END.search(before[-12:]):
+        return True
+    return after[0].islower() and before[-1] not in "!?。！？"

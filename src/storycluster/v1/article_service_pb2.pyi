@@ -1,0 +1,58 @@
+from storycluster.v1 import resources_pb2 as _resources_pb2
+from google.protobuf.internal import containers as _containers
+from google.protobuf import descriptor as _descriptor
+from google.protobuf import message as _message
+from collections.abc import Iterable as _Iterable, Mapping as _Mapping
+from typing import ClassVar as _ClassVar, Optional as _Optional, Union as _Union
+
+DESCRIPTOR: _descriptor.FileDescriptor
+
+class GetArticleRequest(_message.Message):
+    __slots__ = ("collection", "article_id", "revision")
+    COLLECTION_FIELD_NUMBER: _ClassVar[int]
+    ARTICLE_ID_FIELD_NUMBER: _ClassVar[int]
+    REVISION_FIELD_NUMBER: _ClassVar[int]
+    collection: str
+    article_id: str
+    revision: int
+    def __init__(self, collection: _Optional[str] = ..., article_id: _Optional[str] = ..., revision: _Optional[int] = ...) -> None: ...
+
+class GetArticleResponse(_message.Message):
+    __slots__ = ("article",)
+    ARTICLE_FIELD_NUMBER: _ClassVar[int]
+    article: _resources_pb2.StoredArticle
+    def __init__(self, article: _Optional[_Union[_resources_pb2.StoredArticle, _Mapping]] = ...) -> None: ...
+
+class ListRevisionsRequest(_message.Message):
+    __slots__ = ("collection", "article_id", "page_size", "page_token")
+    COLLECTION_FIELD_NUMBER: _ClassVar[int]
+    ARTICLE_ID_FIELD_NUMBER: _ClassVar[int]
+    PAGE_SIZE_FIELD_NUMBER: _ClassVar[int]
+    PAGE_TOKEN_FIELD_NUMBER: _ClassVar[int]
+    collection: str
+    article_id: str
+    page_size: int
+    page_token: str
+    def __init__(self, collection: _Optional[str] = ..., article_id: _Optional[str] = ..., page_size: _Optional[int] = ..., page_token: _Optional[str] = ...) -> None: ...
+
+class ListRevisionsResponse(_message.Message):
+    __slots__ = ("articles", "next_page_token")
+    ARTICLES_FIELD_NUMBER: _ClassVar[int]
+    NEXT_PAGE_TOKEN_FIELD_NUMBER: _ClassVar[int]
+    articles: _containers.RepeatedCompositeFieldContainer[_resources_pb2.StoredArticle]
+    next_page_token: str
+    def __init__(self, articles: _Optional[_Iterable[_Union[_resources_pb2.StoredArticle, _Mapping]]] = ..., next_page_token: _Optional[str] = ...) -> None: ...
+
+class ExplainAssignmentRequest(_message.Message):
+    __slots__ = ("collection", "article_id")
+    COLLECTION_FIELD_NUMBER: _ClassVar[int]
+    ARTICLE_ID_FIELD_NUMBER: _ClassVar[int]
+    collection: str
+    article_id: str
+    def __init__(self, collection: _Optional[str] = ..., article_id: _Optional[str] = ...) -> None: ...
+
+class ExplainAssignmentResponse(_message.Message):
+    __slots__ = ("assignments",)
+    ASSIGNMENTS_FIELD_NUMBER: _ClassVar[int]
+    assignments: _containers.RepeatedCompositeFieldContainer[_resources_pb2.Assignment]
+    def __init__(self, assignments: _Optional[_Iterable[_Union[_resources_pb2.Assignment, _Mapping]]] = ...) -> None: ...

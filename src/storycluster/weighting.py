@@ -1,0 +1,98 @@
+"""How much does each term of an article count?
+
+TF-IDF with document frequencies that are counted while articles arrive. The shipped prior (counts
+from older news, `data/prior_frequencies.npz`, made by tools/derive_frequencies.py) stands in for
+the first few hundred articles of a new collection. N is counted for each language, since a term's
+frequency means something only among texts that could have used it.
+
+Terms are kept as buckets, the upper 20 bits of their hash: a dense array of 2**20 weights then gives
+a dot product in one gather.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from importlib import resources
+
+import numpy as np
+import numpy.typing as npt
+
+from storycluster.features import Features, Float32, Terms
+
+BUCKETS = 1 << 20
+_SHIFT = 32 - 20
+_PRIOR_ARTICLES = 500.0  # the prior weighs as much as this many articles of a language
+_VIEWS = ("title", "lead", "body", "names", "bigrams", "chars")
+_TABLES = {"title": "body", "lead": "body", "body": "body"}  # words share one table
+
+Buckets = npt.NDArray[np.int32]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class SparseVector:
+    """`buckets` (t,) int32 ascending, `weights` (t,) float32 of unit length (or empty)."""
+
+    buckets: Buckets
+    weights: Float32
+
+    def __len__(self) -> int:
+        return len(self.buckets)
+
+
+def merge_buckets(terms: Terms) -> tuple[Buckets, Float32]:
+    """Ascending buckets of `terms` with the summed counts of those that share one."""
+    buckets = (terms.ids >> np.uint32(_SHIFT)).astype(np.int32)
+    if len(buckets) < 2 or (np.diff(buckets) > 0).all():
+        return buckets, terms.counts
+    kept, places = np.unique(buckets, return_inverse=True)
+    return kept, np.bincount(places, weights=terms.counts).astype(np.float32)
+
+
+@cache
+def _prior() -> Mapping[str, npt.NDArray[np.float32]]:
+    """{table: (2**20,) share of the articles of its language that hold the bucket}, 0..1."""
+    path = resources.files("storycluster") / "data" / "prior_frequencies.npz"
+    tables: dict[str, npt.NDArray[np.float32]] = {}
+    with resources.as_file(path) as file, np.load(file) as stored:
+        for name in {_TABLES.get(view, view) for view in _VIEWS}:
+            table = np.zeros(BUCKETS, dtype=np.float32)
+            if f"{name}_buckets" in stored:
+                table[stored[f"{name}_buckets"]] = stored[f"{name}_shares"].astype(np.float32)
+            tables[name] = table
+    return tables
+
+
+@dataclass(slots=True)
+class DocumentFrequencies:
+    """Counts of one collection: articles by language, and by table how many hold a bucket."""
+
+    articles: dict[str, int] = field(default_factory=dict)
+    tables: dict[str, npt.NDArray[np.uint32]] = field(
+        default_factory=lambda: {
+            name: np.zeros(BUCKETS, dtype=np.uint32)
+            for name in ("body", "names", "bigrams", "chars")
+        }
+    )
+
+    def count(self, features: Features, language: str) -> None:
+        """Count one more article."""
+        self.articles[language] = self.articles.get(language, 0) + 1
+        for name, table in self.tables.items():
+            table[merge_buckets(features.views[name])[0]] += 1
+
+    def weigh(self, features: Features, language: str) -> Mapping[str, SparseVector]:
+        """TF-IDF vectors by view: (1 + ln tf) * ln((N + 1) / (df + 0.5)), unit length."""
+        total = _PRIOR_ARTICLES + self.articles.get(language, 0) + 1.0
+        prior = _prior()
+        weighed: dict[str, SparseVector] = {}
+        for view in _VIEWS:
+            name = _TABLES.get(view, view)
+            buckets, counts = merge_buckets(features.views[view])
+            frequency = self.tables[name][buckets] + prior[name][buckets] * _PRIOR_ARTICLES
+            idf = np.log(np.maximum(total / (frequency + 0.5), 1.0))
+            weights = ((1.0 + np.log(counts)) * idf).astype(np.float32)
+            length = float(np.sqrt(weights @ weights))
+            weighed[view] = SparseVector(buckets, weights / np.float32(length or 1.0))
+        return weighed
