@@ -8,12 +8,12 @@ WORKDIR /build
 COPY constraints.txt pyproject.toml README.md LICENSE ./
 COPY src ./src
 COPY server ./server
-# The CPU build of torch: the default one brings about 2.7 GB of CUDA.
-ARG TORCH_INDEX=https://download.pytorch.org/whl/cpu
+# Name an index that holds the CPU build of torch: the default build brings about 2.7 GB of CUDA.
+#   docker build --build-arg TORCH_CPU_INDEX=... .
+ARG TORCH_CPU_INDEX=""
 RUN python -m venv /opt/storycluster
-RUN /opt/storycluster/bin/pip install --extra-index-url "$TORCH_INDEX" -c constraints.txt torch
+RUN /opt/storycluster/bin/pip install ${TORCH_CPU_INDEX:+--index-url "$TORCH_CPU_INDEX"} -c constraints.txt torch
 RUN /opt/storycluster/bin/pip install -c constraints.txt '.[batch]'
-RUN ! /opt/storycluster/bin/pip list --format=freeze | grep -i '^nvidia-'
 
 FROM python:3.11-slim-bookworm AS runtime
 RUN groupadd --gid 10001 storycluster \

@@ -14,7 +14,7 @@ import re
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, ClassVar, Literal
+from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
@@ -161,7 +161,6 @@ class ServerConfig(BaseSettings):
     """Everything a server can be told. Made by `load_config`, which reads all sources."""
 
     model_config = SettingsConfigDict(extra="forbid", frozen=True)
-    sources: ClassVar[tuple[str, ...]] = ("flags", "environment", "file")
 
     store: StoreConfig = StoreConfig()
     encoder: EncoderConfig = EncoderConfig()

@@ -39,7 +39,7 @@ def check_scheme(stored: Scheme, given: Scheme) -> None:
 
 
 def check_text(value: object) -> None:
-    """Raise InvalidInput where any text in it holds a lone surrogate, which UTF-8 cannot express."""
+    """Raise InvalidInput where any text in it holds a lone surrogate: UTF-8 has none."""
     for text in _texts(value):
         try:
             text.encode()
@@ -65,7 +65,7 @@ def _texts(value: object) -> Iterator[str]:
 def check_addition(
     stored: StoredArticle, features: Features, *, last: int, known: bool, scheme: Scheme
 ) -> None:
-    """Raise where `stored` may not follow sequence `last`; `known`: the id has a revision already."""
+    """Raise where `stored` may not follow sequence `last`; `known`: the id has a revision."""
     article, assignment = stored.article, stored.assignment
     if stored.sequence != last + 1:
         raise StoreError(f"sequence {stored.sequence} does not follow {last}")

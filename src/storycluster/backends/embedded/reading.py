@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -157,7 +157,7 @@ class EmbeddedReader:
         end = base + known.last_sequence
         start = base + min(max(after, 0), known.last_sequence)
         while True:
-            values = (start, end, base, _INDEX_CHUNK)
+            values = (start, end, _INDEX_CHUNK)
             found = self._session.rows(statements.INDEX_ROWS, values)
             for row in found:
                 yield converted(rows.index_row_of, row)
@@ -172,6 +172,15 @@ class EmbeddedReader:
             return 0
         found = self._session.row(statements.STREAM_POSITION, (known.id, stream_id))
         return int(found[0]) if found else 0
+
+    def band_hits(self, collection: str, keys: Sequence[int]) -> Mapping[int, int]:
+        """See ports.Reader."""
+        known = self._collection(collection)
+        wanted = sorted({rows.signed(key) for key in keys})
+        if known is None or not wanted:
+            return {}
+        found = self._session.rows(statements.band_hits(len(wanted)), (known.id, *wanted))
+        return dict(found)
 
     def counts(self, collection: str) -> Mapping[str, int]:
         """See ports.Reader."""

@@ -62,7 +62,7 @@ class Session:
     def __init__(self, connection: apsw.Connection) -> None:
         self.connection = connection
         self.disk_failure = ""
-        """What the disk answered where it failed otherwise than by being full; "" if it never did."""
+        """What the disk answered where it failed, other than by being full; "" if it never did."""
 
     @classmethod
     def open(cls, path: Path, *, vfs: str = "") -> Session:

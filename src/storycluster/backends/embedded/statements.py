@@ -21,12 +21,13 @@ CREATE TABLE collection(
     last_story INTEGER NOT NULL, open_stories INTEGER NOT NULL, last_event INTEGER NOT NULL
 ) STRICT;
 
--- One revision, as lists need it. Times are microseconds since 1970 UTC.
+-- One revision, as lists need it. Times are microseconds since 1970 UTC. `indexed`: it was the
+-- article's latest when it arrived.
 CREATE TABLE article(
     id INTEGER PRIMARY KEY, collection INTEGER NOT NULL, article_id TEXT NOT NULL,
     revision INTEGER NOT NULL, digest TEXT NOT NULL, source TEXT NOT NULL, title TEXT NOT NULL,
     publish_time INTEGER, publish_precision TEXT NOT NULL, publish_provenance TEXT NOT NULL,
-    ingest_time INTEGER NOT NULL,
+    ingest_time INTEGER NOT NULL, indexed INTEGER NOT NULL,
     UNIQUE(collection, article_id, revision)
 ) STRICT;
 
@@ -153,14 +154,14 @@ SELECT a.id, a.article_id, a.revision, a.digest, m.story_id, m.reprint_group, a.
 FROM article a
 CROSS JOIN member m ON m.collection = a.collection AND m.article_id = a.article_id
 CROSS JOIN features f ON f.id = a.id
-WHERE a.id > ? AND a.id <= ? AND m.sequence = a.id - ?
+WHERE a.id > ? AND a.id <= ? AND a.indexed
 ORDER BY a.id LIMIT ?"""
 
 STREAM_POSITION = "SELECT position FROM stream WHERE collection = ? AND stream_id = ?"
 SET_STREAM_POSITION = "REPLACE INTO stream VALUES (?, ?, ?)"
 
 REVISION_ID = "SELECT id FROM article WHERE collection = ? AND article_id = ? AND revision = ?"
-ADD_ARTICLE = "INSERT INTO article VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+ADD_ARTICLE = "INSERT INTO article VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 ADD_BODY = "INSERT INTO body VALUES (?, ?, ?)"
 ADD_FEATURES = "INSERT INTO features VALUES (?, ?, ?, ?)"
 BANDS = "SELECT bands FROM features WHERE id = ?"

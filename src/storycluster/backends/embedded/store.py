@@ -173,7 +173,7 @@ def _prepare(writer: Session, scheme: Scheme) -> None:
         return
     if "header" not in tables:
         raise StoreCorrupt("the database file is not a storycluster store")
-    header = {name: value for name, value in writer.rows(statements.HEADER)}
+    header: dict[str, str] = dict(writer.rows(statements.HEADER))
     version = header.get("schema", "")
     if version != str(statements.SCHEMA_VERSION):
         raise SchemeMismatch(name="schema", stored=version, given=str(statements.SCHEMA_VERSION))

@@ -74,15 +74,6 @@ class EmbeddedTransaction(EmbeddedReader):
         self._changed.add(collection)
         return known
 
-    def band_hits(self, collection: str, keys: Sequence[int]) -> Mapping[int, int]:
-        """See ports.Transaction."""
-        known = self._collection(collection)
-        wanted = sorted({rows.signed(key) for key in keys})
-        if known is None or not wanted:
-            return {}
-        found = self._session.rows(statements.band_hits(len(wanted)), (known.id, *wanted))
-        return {sequence: shared for sequence, shared in found}
-
     def add_article(
         self,
         collection: str,
@@ -140,6 +131,7 @@ class EmbeddedTransaction(EmbeddedReader):
             article.publish_precision.value,
             stored.publish_provenance.value,
             microseconds(stored.ingest_time),
+            stored.latest,
         )
         session.run(statements.ADD_ARTICLE, values)
         session.run(statements.ADD_BODY, (row, rows.checksum(body, row), body))
@@ -155,7 +147,7 @@ class EmbeddedTransaction(EmbeddedReader):
         member: tuple[int, int] | None,
         bands: Sequence[int],
     ) -> None:
-        """Make this revision the one that is found; `member`: first and present sequence, if any."""
+        """Make this revision the one found; `member`: first and present sequence, if any."""
         session = self._session
         first = stored.sequence
         if member is not None:

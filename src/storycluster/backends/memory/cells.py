@@ -29,11 +29,10 @@ class Counts:
 
 @dataclass(frozen=True, slots=True)
 class Revision:
-    """One stored revision with its packed features and its band keys."""
+    """One stored revision with its packed features."""
 
     stored: StoredArticle
     features: bytes
-    bands: tuple[int, ...]
 
 
 @dataclass(slots=True)
@@ -46,7 +45,7 @@ class Collection:
     assignments_of: dict[str, list[int]] = field(default_factory=dict)
     story_ids: list[str] = field(default_factory=list)
     events: list[Event] = field(default_factory=list)
-    bands: dict[int, set[int]] = field(default_factory=dict)
+    bands: dict[int, list[int]] = field(default_factory=dict)
 
 
 class Cells:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator, Mapping
+from collections import Counter
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -121,11 +122,11 @@ class MemoryReader:
         """See ports.Reader."""
         data, counts = self._seen(collection)
         for sequence in range(max(after, 0) + 1, counts.revisions + 1):
-            stored, packed, _bands = data.articles[sequence - 1]
-            article = shelfd.article
-            member: Member = self._get("latest", collection, article.article_id)
-            if member.sequence != sequence:
+            row = data.articles[sequence - 1]
+            stored, article = row.stored, row.stored.article
+            if not stored.latest:
                 continue
+            member: Member = self._get("latest", collection, article.article_id)
             yield IndexRow(
                 sequence=sequence,
                 article_id=article.article_id,
@@ -142,6 +143,26 @@ class MemoryReader:
     def stream_position(self, collection: str, stream_id: str) -> int:
         """See ports.Reader."""
         return int(self._get("stream", collection, stream_id) or 0)
+
+    def band_hits(self, collection: str, keys: Sequence[int]) -> Mapping[int, int]:
+        """See ports.Reader."""
+        data, counts = self._seen(collection)
+        shared = Counter(
+            sequence
+            for key in {int(key) for key in keys}
+            for sequence in tuple(data.bands.get(key, ()))
+            if sequence <= counts.revisions
+        )
+        # A band keeps the sequences of replaced revisions; here they are left out.
+        return {
+            sequence: count
+            for sequence, count in sorted(shared.items())
+            if self._is_latest(collection, data.articles[sequence - 1].stored)
+        }
+
+    def _is_latest(self, collection: str, stored: StoredArticle) -> bool:
+        member: Member | None = self._get("latest", collection, stored.article.article_id)
+        return member is not None and member.sequence == stored.sequence
 
     def counts(self, collection: str) -> Mapping[str, int]:
         """See ports.Reader."""

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import fields, replace
 from datetime import datetime
-from functools import partial
 from typing import Any, TypeVar
 
 from storycluster.backends.checks import check_addition, check_text, microseconds, moment
@@ -70,14 +68,6 @@ class MemoryTransaction(MemoryReader):
             self._put(counts, "counts", collection)
         return data, counts
 
-    def band_hits(self, collection: str, keys: Sequence[int]) -> Mapping[int, int]:
-        """See ports.Transaction."""
-        data, _counts = self._seen(collection)
-        shared = Counter(
-            sequence for key in {int(key) for key in keys} for sequence in data.bands.get(key, ())
-        )
-        return dict(sorted(shared.items()))
-
     def add_article(
         self,
         collection: str,
@@ -102,7 +92,7 @@ class MemoryTransaction(MemoryReader):
         check_text(stored)
         kept = _in_utc(replace(stored, article=_in_utc(article)))
         bands = tuple(sorted({int(key) for key in band_keys}))
-        row = Revision(kept, pack(features), bands)
+        row = Revision(kept, pack(features))
         data, counts = self._touched(collection)
         self._append(data.articles, row)
         self._append(data.by_id.setdefault(article.article_id, []), stored.sequence)
@@ -115,23 +105,11 @@ class MemoryTransaction(MemoryReader):
             "counts",
             collection,
         )
-        if stored.latest:
-            self._replace_bands(data, stored.sequence, old=member, bands=bands)
+        for key in bands if stored.latest else ():
+            self._append(data.bands.setdefault(key, []), stored.sequence)
         self._record(collection, stored.assignment)
         if stored.latest:
             self._place(collection, stored.assignment, stored=kept)
-
-    def _replace_bands(
-        self, data: Collection, sequence: int, *, old: Member | None, bands: tuple[int, ...]
-    ) -> None:
-        """Make the new revision findable, and the one before it not."""
-        for key in data.articles[old.sequence - 1].bands if old else ():
-            assert old is not None  # or there would be no key
-            data.bands[key].discard(old.sequence)
-            self._undo.append(partial(data.bands[key].add, old.sequence))
-        for key in bands:
-            data.bands.setdefault(key, set()).add(sequence)
-            self._undo.append(partial(data.bands[key].discard, sequence))
 
     def _record(self, collection: str, assignment: Assignment) -> None:
         """Append to the history."""

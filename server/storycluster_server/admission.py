@@ -1,0 +1,107 @@
+"""Who may come in?
+
+Every method belongs to one class; a class bounds its calls, so that a flood of one kind leaves room
+for the others, and health checks are never refused (the transport's own limit would refuse them too).
+A method without a class is refused: a new one must be given its place here.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import enum
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+
+from storycluster.errors import Overloaded, PermissionDenied, Unavailable
+
+PACKAGE = "/storycluster.v1."
+
+
+class MethodClass(enum.Enum):
+    """What a call costs and whether it is work."""
+
+    INGEST = "ingest"
+    STREAM = "stream"
+    READ = "read"
+    ADMIN = "admin"
+    INFO = "info"
+
+
+_WORK = (MethodClass.INGEST, MethodClass.STREAM, MethodClass.READ)
+
+METHOD_CLASSES: Mapping[str, MethodClass] = {
+    f"{PACKAGE}{service}/{method}": kind
+    for service, method, kind in (
+        ("IngestService", "IngestArticle", MethodClass.INGEST),
+        ("IngestService", "BatchIngestArticles", MethodClass.INGEST),
+        ("IngestService", "MatchArticles", MethodClass.INGEST),
+        ("IngestService", "StreamIngestArticles", MethodClass.STREAM),
+        ("ArticleService", "GetArticle", MethodClass.READ),
+        ("ArticleService", "ListRevisions", MethodClass.READ),
+        ("ArticleService", "ExplainAssignment", MethodClass.READ),
+        ("StoryService", "GetStory", MethodClass.READ),
+        ("StoryService", "BatchGetStories", MethodClass.READ),
+        ("StoryService", "ListStories", MethodClass.READ),
+        ("StoryService", "ListStoryArticles", MethodClass.READ),
+        ("DifferenceService", "CompareArticles", MethodClass.READ),
+        ("DifferenceService", "CompareToCanonical", MethodClass.READ),
+        ("FeedService", "ListEvents", MethodClass.READ),
+        ("AdminService", "GetStats", MethodClass.ADMIN),
+        ("ServerInfoService", "GetServerInfo", MethodClass.INFO),
+    )
+}
+
+
+class Admission:
+    """Counts calls by class and refuses what is too much, or everything new while draining."""
+
+    def __init__(self, limits: Mapping[MethodClass, int]) -> None:
+        self._limits = limits
+        self._inside: dict[MethodClass, int] = dict.fromkeys(MethodClass, 0)
+        self._idle = asyncio.Event()
+        self._idle.set()
+        self.draining = asyncio.Event()
+
+    def inside(self, kind: MethodClass) -> int:
+        """Calls of that class under way."""
+        return self._inside[kind]
+
+    @contextmanager
+    def enter(self, method: str) -> Iterator[None]:
+        """Hold a place for one call. Raises Unavailable, Overloaded, PermissionDenied."""
+        # A check of the caller's token belongs here, before anything is counted.
+        kind = METHOD_CLASSES.get(method)
+        if kind is None:
+            raise PermissionDenied(f"{method} is not open to anybody")
+        if self.draining.is_set() and kind in _WORK:
+            raise Draining("the server is going down")
+        limit = self._limits.get(kind)
+        if limit is not None and self._inside[kind] >= limit:
+            raise Overloaded(f"{limit} {kind.value} calls are under way", retry_after_s=1.0)
+        self._inside[kind] += 1
+        self._idle.clear()
+        try:
+            yield
+        finally:
+            self._inside[kind] -= 1
+            if not any(self._inside.values()):
+                self._idle.set()
+
+    def drain(self) -> None:
+        """Refuse new work from now on."""
+        self.draining.set()
+
+    async def wait_idle(self, timeout_s: float) -> bool:
+        """Wait until no call is under way; whether that came to be in time."""
+        try:
+            await asyncio.wait_for(self._idle.wait(), timeout_s)
+        except TimeoutError:
+            return False
+        return True
+
+
+class Draining(Unavailable):
+    """The server is going down; another one may be up already."""
+
+    reason = "DRAINING"
+    retry_after_s = 1.0

@@ -1,0 +1,285 @@
+"""How do many callers share one encoder?
+
+Stage 1 of ingest (parse, fingerprint, embed) costs far less an article when articles come together.
+The batcher takes whatever waits as soon as a worker is free, without any delay: a lone caller is not
+held up, and under load the batches fill by themselves. Two lanes: single articles go ahead of batches
+and streams, which keep a share. Stage 2 is the engine's own writer; nothing that reached it is undone
+by a caller who gave up. Everything but `prepare` itself runs on the event loop's thread.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import collections
+import enum
+import logging
+import time
+import uuid
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future as WriterFuture
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import Protocol
+
+from storycluster.domain import Article, IngestResult
+from storycluster.engine import Prepared
+from storycluster.errors import DeadlineExceeded, InternalError, StoryClusterError, Unavailable
+from storycluster_server.budget import Budget
+
+Staged = Prepared | StoryClusterError
+Outcome = IngestResult | StoryClusterError
+
+_log = logging.getLogger(__name__)
+
+
+class Lane(enum.Enum):
+    """Who goes first."""
+
+    INTERACTIVE = "interactive"
+    BULK = "bulk"
+
+
+class IngestEngine(Protocol):
+    """The two stages of ingest."""
+
+    def prepare(self, articles: Sequence[Article]) -> list[Staged]:
+        """Stage 1, any thread."""
+
+    def submit(
+        self, collection: str, prepared: Sequence[Staged], *, stream: tuple[str, int] | None = None
+    ) -> WriterFuture[list[Outcome]]:
+        """Stage 2; resolved after the durable commit."""
+
+
+class Observer(Protocol):
+    """Who is told what the batcher does."""
+
+    def batch_prepared(self, articles: int, seconds: float) -> None:
+        """One batch went through stage 1."""
+
+    def batch_committed(self, outcomes: Sequence[Outcome], seconds: float) -> None:
+        """One caller's articles went through stage 2."""
+
+    def dropped(self, articles: int, why: str) -> None:
+        """Articles left the queue unprepared: `cancelled` or `expired`."""
+
+
+@dataclass(slots=True, eq=False)
+class _Ticket:
+    """Some articles of one caller that wait for stage 1."""
+
+    articles: Sequence[Article]
+    expires_at: float | None
+    done: asyncio.Future[list[Staged]]
+
+
+class Batcher:
+    """Takes articles through both stages within a budget."""
+
+    def __init__(
+        self,
+        engine: IngestEngine,
+        *,
+        budget: Budget,
+        max_batch: int = 32,
+        workers: int = 1,
+        bulk_share: float = 0.25,
+        observer: Observer | None = None,
+    ) -> None:
+        self.budget = budget
+        self._engine = engine
+        self._max_batch = max_batch
+        self._bulk_share = bulk_share
+        self._bulk_owed = 0.0
+        self._observer = observer
+        self._lanes: dict[Lane, collections.deque[_Ticket]] = {
+            lane: collections.deque() for lane in Lane
+        }
+        self._work = asyncio.Event()
+        self._threads = ThreadPoolExecutor(workers, thread_name_prefix="storycluster-prepare")
+        self._workers = [asyncio.create_task(self._serve()) for _ in range(workers)]
+        self._closed = False
+
+    def queued(self, lane: Lane) -> int:
+        """Articles of a lane that wait for stage 1."""
+        return sum(len(ticket.articles) for ticket in self._lanes[lane])
+
+    async def prepare(
+        self, articles: Sequence[Article], *, lane: Lane, expires_at: float | None = None
+    ) -> list[Staged]:
+        """Stage 1: one entry for each article, in order. The caller holds room in the budget.
+
+        `expires_at` is on the event loop's clock. Raises DeadlineExceeded where it passed before a
+        worker came to it, Unavailable once closed.
+        """
+        if self._closed:
+            raise Unavailable("the server is going down")
+        loop = asyncio.get_running_loop()
+        tickets = [
+            _Ticket(articles[at : at + self._max_batch], expires_at, loop.create_future())
+            for at in range(0, len(articles), self._max_batch)
+        ]
+        self._lanes[lane].extend(tickets)
+        self._work.set()
+        parts = await asyncio.gather(*(ticket.done for ticket in tickets))
+        return [one for part in parts for one in part]
+
+    def commit(
+        self,
+        collection: str,
+        staged: Sequence[Staged],
+        *,
+        stream: tuple[str, int] | None = None,
+        settled: Callable[[], None] = lambda: None,
+    ) -> asyncio.Future[list[Outcome]]:
+        """Stage 2: a future of one outcome each, in order, resolved once they are durable.
+
+        Cancelling the future does not reach the writer: from here on the work is done whether
+        anybody waits or not. `settled` is called when the writer is done with it.
+        """
+        started = time.perf_counter()
+        written = self._engine.submit(collection, staged, stream=stream)
+        answered: asyncio.Future[list[Outcome]] = asyncio.get_running_loop().create_future()
+        inner = asyncio.wrap_future(written)
+
+        def settle(finished: asyncio.Future[list[Outcome]]) -> None:
+            settled()
+            error = finished.exception()
+            if error is None and self._observer is not None:
+                self._observer.batch_committed(finished.result(), time.perf_counter() - started)
+            if answered.done():
+                return
+            if error is None:
+                answered.set_result(finished.result())
+            else:
+                answered.set_exception(error)
+
+        inner.add_done_callback(settle)
+        answered.add_done_callback(_mark_seen)
+        return answered
+
+    async def close(self) -> None:
+        """Fail what still waits with Unavailable and end the threads. A second call does nothing."""
+        if self._closed:
+            return
+        self._closed = True
+        for worker in self._workers:
+            worker.cancel()
+        await asyncio.gather(*self._workers, return_exceptions=True)
+        for lane in self._lanes.values():
+            for ticket in lane:
+                if not ticket.done.done():
+                    ticket.done.set_exception(Unavailable("the server is going down"))
+            lane.clear()
+        self._threads.shutdown(wait=False, cancel_futures=True)
+
+    # -- the workers ----------------------------------------------------------------------------
+
+    async def _serve(self) -> None:
+        loop = asyncio.get_running_loop()
+        while True:
+            tickets = self._next_batch(loop.time())
+            if not tickets:
+                self._work.clear()
+                await self._work.wait()
+                continue
+            articles = [article for ticket in tickets for article in ticket.articles]
+            started = time.perf_counter()
+            try:
+                staged = await loop.run_in_executor(self._threads, self._prepare_all, articles)
+            except BaseException as error:
+                for ticket in tickets:
+                    if not ticket.done.done():
+                        ticket.done.set_exception(Unavailable("the server is going down"))
+                if isinstance(error, Exception):
+                    _log.exception("stage 1 failed")
+                    continue
+                raise
+            if self._observer is not None:
+                self._observer.batch_prepared(len(articles), time.perf_counter() - started)
+            at = 0
+            for ticket in tickets:
+                if not ticket.done.done():
+                    ticket.done.set_result(staged[at : at + len(ticket.articles)])
+                at += len(ticket.articles)
+
+    def _next_batch(self, now: float) -> list[_Ticket]:
+        """Tickets for one batch: at least one where any waits, then as many as fit."""
+        chosen: list[_Ticket] = []
+        size = 0
+        while True:
+            lane = self._next_lane(now)
+            if lane is None:
+                return chosen
+            ticket = self._lanes[lane][0]
+            if chosen and size + len(ticket.articles) > self._max_batch:
+                return chosen
+            self._lanes[lane].popleft()
+            self._account(lane, len(ticket.articles))
+            chosen.append(ticket)
+            size += len(ticket.articles)
+
+    def _next_lane(self, now: float) -> Lane | None:
+        """The lane whose head is next; heads that nobody waits for any more are dropped."""
+        for lane in Lane:
+            self._drop_dead(self._lanes[lane], now)
+        interactive, bulk = self._lanes[Lane.INTERACTIVE], self._lanes[Lane.BULK]
+        if not bulk:
+            return Lane.INTERACTIVE if interactive else None
+        if interactive and self._bulk_owed < len(bulk[0].articles):
+            return Lane.INTERACTIVE
+        return Lane.BULK
+
+    def _account(self, lane: Lane, articles: int) -> None:
+        """Each interactive article that goes ahead of waiting bulk owes bulk its share."""
+        if not self._lanes[Lane.BULK] and lane is Lane.INTERACTIVE:
+            self._bulk_owed = 0.0
+        elif lane is Lane.INTERACTIVE:
+            self._bulk_owed += articles * self._bulk_share / (1.0 - self._bulk_share)
+        else:
+            self._bulk_owed = max(0.0, self._bulk_owed - articles)
+
+    def _drop_dead(self, lane: collections.deque[_Ticket], now: float) -> None:
+        while lane:
+            ticket = lane[0]
+            expired = ticket.expires_at is not None and ticket.expires_at <= now
+            if not ticket.done.done() and not expired:
+                return
+            lane.popleft()
+            if self._observer is not None:
+                why = "cancelled" if ticket.done.done() else "expired"
+                self._observer.dropped(len(ticket.articles), why)
+            if not ticket.done.done():
+                ticket.done.set_exception(DeadlineExceeded("it passed before work began"))
+
+    def _prepare_all(self, articles: Sequence[Article]) -> list[Staged]:
+        """Stage 1 on a worker's thread; an unexpected failure is narrowed down to its article."""
+        try:
+            staged = self._engine.prepare(articles)
+            if len(staged) != len(articles):
+                raise RuntimeError(f"{len(staged)} answers for {len(articles)} articles")
+            return staged
+        except StoryClusterError as error:
+            if len(articles) == 1:
+                return [error]
+        except Exception as error:
+            if len(articles) == 1:
+                error_id = uuid.uuid4().hex[:12]
+                _log.error("unexpected error %s in stage 1", error_id, exc_info=error)
+                return [InternalError(error_id=error_id)]
+        middle = len(articles) // 2
+        return self._prepare_all(articles[:middle]) + self._prepare_all(articles[middle:])
+
+
+def _mark_seen(future: asyncio.Future[list[Outcome]]) -> None:
+    """A caller who gave up leaves an error that nobody reads; the log need not say so."""
+    if not future.cancelled():
+        future.exception()
+
+
+def text_bytes(articles: Sequence[Article]) -> int:
+    """UTF-8 bytes of titles and texts."""
+    return sum(
+        len(one.title.encode("utf-8", "surrogatepass")) + len(one.text.encode("utf-8", "surrogatepass"))
+        for one in articles
+    )

@@ -1,0 +1,39 @@
+"""What is known of the call under way?
+
+One `Call` per RPC, held in a context variable, so that a handler can say what it worked on without
+every function between carrying it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+
+from storycluster.errors import DeadlineExceeded
+
+
+@dataclass(slots=True)
+class Call:
+    """Facts of one RPC, for its log line and its metrics. Never texts, never tokens."""
+
+    method: str
+    peer: str
+    request_id: str
+    expires_at: float | None
+    """When the caller's time is up, on the event loop's clock; None: never."""
+    collection: str = ""
+    items: int = 0
+    code: str = "OK"
+    reason: str = ""
+    error_id: str = ""
+    started: float = field(default_factory=time.perf_counter)
+
+    def check_deadline(self) -> None:
+        """Raise DeadlineExceeded where nobody waits for the answer any more."""
+        if self.expires_at is not None and self.expires_at <= asyncio.get_running_loop().time():
+            raise DeadlineExceeded("the time budget of the call is spent")
+
+
+current: ContextVar[Call] = ContextVar("storycluster_call")

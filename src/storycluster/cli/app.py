@@ -1,0 +1,43 @@
+"""Which commands are there?"""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from storycluster import __version__
+from storycluster.cli.demo import demo
+from storycluster.cli.ingest import ingest
+from storycluster.cli.reading import articles, compare, stories
+from storycluster.cli.serving import health, serve
+
+app = typer.Typer(
+    name="storycluster",
+    help="Near-duplicate news story clustering.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+app.command()(serve)
+app.command()(ingest)
+app.add_typer(stories, name="story")
+app.add_typer(articles, name="article")
+app.command()(compare)
+app.command()(health)
+app.command()(demo)
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(__version__)
+        raise typer.Exit
+
+
+@app.callback()
+def _options(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print it.")
+    ] = False,
+) -> None:
+    del version

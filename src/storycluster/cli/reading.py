@@ -1,0 +1,110 @@
+"""`story list|show`, `article show`, `compare`: what does a server know?"""
+
+from __future__ import annotations
+
+from itertools import islice
+from typing import Annotated
+
+import typer
+from rich.markup import escape
+from rich.table import Table
+
+from storycluster.cli import shapes
+from storycluster.cli.printing import print_article, print_comparison, print_story
+from storycluster.cli.session import (
+    DEFAULT_SERVER,
+    AsJson,
+    Collection,
+    Server,
+    Timeout,
+    connected,
+    out,
+    put_json,
+)
+
+stories = typer.Typer(no_args_is_help=True, help="Stories: list, show.")
+articles = typer.Typer(no_args_is_help=True, help="Articles: show.")
+
+
+@stories.command("list")
+def list_stories(
+    server: Server = DEFAULT_SERVER,
+    collection: Collection = "default",
+    as_json: AsJson = False,
+    timeout: Timeout = 30.0,
+    min_articles: Annotated[int, typer.Option(help="Only stories with this many.")] = 1,
+    limit: Annotated[int, typer.Option(help="At most this many; 0 for all.")] = 0,
+) -> None:
+    """List stories, newest first."""
+    with connected(server, collection, timeout) as client:
+        found = client.list_stories(min_article_count=min_articles)
+        table = Table("story", "articles", "unique", "canonical", "title", box=None)
+        for story in islice(found, limit or None):
+            if as_json:
+                put_json(shapes.story(story))
+                continue
+            table.add_row(
+                story.story_id,
+                str(story.article_count),
+                str(story.unique_count),
+                escape(story.canonical.article_id if story.canonical else "-"),
+                escape(story.title),
+            )
+        if not as_json:
+            out.print(table)
+
+
+@stories.command("show")
+def show_story(
+    story_id: Annotated[str, typer.Argument(metavar="ID")],
+    server: Server = DEFAULT_SERVER,
+    collection: Collection = "default",
+    as_json: AsJson = False,
+    timeout: Timeout = 30.0,
+) -> None:
+    """Show a story, its canonical and its members."""
+    with connected(server, collection, timeout) as client:
+        view = client.get_story(story_id)
+        if as_json:
+            put_json(shapes.story_view(view))
+        else:
+            print_story(view)
+
+
+@articles.command("show")
+def show_article(
+    article_id: Annotated[str, typer.Argument(metavar="ID")],
+    server: Server = DEFAULT_SERVER,
+    collection: Collection = "default",
+    as_json: AsJson = False,
+    timeout: Timeout = 30.0,
+    revision: Annotated[int, typer.Option(help="0 is the latest.")] = 0,
+) -> None:
+    """Show an article and why it is in its story."""
+    with connected(server, collection, timeout) as client:
+        stored = client.get_article(article_id, revision=revision)
+        if as_json:
+            put_json(shapes.stored_article(stored))
+        else:
+            print_article(stored)
+
+
+def compare(
+    base: Annotated[str, typer.Argument(metavar="A")],
+    other: Annotated[str, typer.Argument(metavar="B")],
+    server: Server = DEFAULT_SERVER,
+    collection: Collection = "default",
+    as_json: AsJson = False,
+    timeout: Timeout = 30.0,
+    base_revision: Annotated[int, typer.Option(help="Revision of A; 0 is the latest.")] = 0,
+    other_revision: Annotated[int, typer.Option(help="Revision of B; 0 is the latest.")] = 0,
+) -> None:
+    """What does article B say differently from article A?"""
+    with connected(server, collection, timeout) as client:
+        found = client.compare(
+            base, other, base_revision=base_revision, other_revision=other_revision
+        )
+        if as_json:
+            put_json(shapes.comparison(found))
+        else:
+            print_comparison(found)

@@ -1,0 +1,206 @@
+"""Which JSON does each command print?
+
+These shapes are relied on by scripts: fields are added, never renamed or taken away.
+"""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+from typing import Any
+
+from storycluster.domain import (
+    Article,
+    Assignment,
+    Canonical,
+    Comparison,
+    Difference,
+    IngestResult,
+    Member,
+    Span,
+    Story,
+    StoredArticle,
+    StoryView,
+)
+from storycluster.errors import InvalidInput, StoryClusterError
+
+
+def time_of(moment: datetime | None) -> str | None:
+    """ISO 8601, UTC, with a Z; None where unknown."""
+    return None if moment is None else moment.isoformat().replace("+00:00", "Z")
+
+
+def ingested(result: IngestResult) -> dict[str, Any]:
+    """One acknowledged article."""
+    made = result.assignment
+    return {
+        "article_id": result.article_id,
+        "story_id": made.story_id,
+        "relation": made.relation.value,
+        "confidence": made.confidence,
+        "canonical_article_id": result.canonical.article_id,
+        "revision": made.revision,
+        "copy_of": made.copy_of or None,
+        "reprint_group": made.reprint_group,
+        "sequence": made.sequence,
+        "replayed": result.replayed,
+    }
+
+
+def refused(error: StoryClusterError, **where: Any) -> dict[str, Any]:
+    """One refused article; `where` is its article_id, or path and line."""
+    told: dict[str, Any] = {"reason": error.reason, "message": error.message}
+    if isinstance(error, InvalidInput):
+        told["fields"] = [violation.field for violation in error.violations]
+    return {**where, "error": told}
+
+
+def canonical(chosen: Canonical | None) -> dict[str, Any] | None:
+    """The canonical with its policy and reason."""
+    if chosen is None:
+        return None
+    return {
+        "article_id": chosen.article_id,
+        "policy": chosen.policy,
+        "reason": chosen.reason,
+    }
+
+
+def story(one: Story) -> dict[str, Any]:
+    """A story without its members."""
+    return {
+        "story_id": one.story_id,
+        "state": one.state.value,
+        "title": one.title,
+        "canonical": canonical(one.canonical),
+        "article_count": one.article_count,
+        "unique_count": one.unique_count,
+        "reprint_count": one.reprint_count,
+        "source_count": one.source_count,
+        "first_publish_time": time_of(one.first_publish_time),
+        "last_publish_time": time_of(one.last_publish_time),
+        "merged_into_story_id": one.merged_into_story_id or None,
+        "revision": one.revision,
+    }
+
+
+def member(one: Member) -> dict[str, Any]:
+    """A member of a story."""
+    return {
+        "article_id": one.article_id,
+        "relation": one.relation.value,
+        "reprint_group": one.reprint_group,
+        "source": one.source or None,
+        "title": one.title or None,
+        "revision": one.revision,
+        "publish_time": time_of(one.publish_time),
+    }
+
+
+def story_view(view: StoryView) -> dict[str, Any]:
+    """A story with its members."""
+    return {
+        **story(view.story),
+        "members": [member(one) for one in view.members],
+        "redirected_from": view.redirected_from or None,
+    }
+
+
+def assignment(made: Assignment) -> dict[str, Any]:
+    """A decision with its evidence."""
+    return {
+        "story_id": made.story_id,
+        "relation": made.relation.value,
+        "confidence": made.confidence,
+        "revision": made.revision,
+        "sequence": made.sequence,
+        "copy_of": made.copy_of or None,
+        "reprint_group": made.reprint_group,
+        "previous_story_id": made.previous_story_id or None,
+        "evidence": [
+            {
+                "kind": one.kind,
+                "value": one.value,
+                "threshold": one.threshold,
+                "passed": one.passed,
+                "article_id": one.article_id or None,
+            }
+            for one in made.evidence
+        ],
+        "runners_up": [
+            {"story_id": one.story_id, "score": one.score, "reason": one.reason}
+            for one in made.runners_up
+        ],
+        "settings_digest": made.settings_digest,
+        "encoder_id": made.encoder_id,
+    }
+
+
+def stored_article(stored: StoredArticle) -> dict[str, Any]:
+    """An article as stored, with its present assignment."""
+    return {
+        **_article(stored.article),
+        "digest": stored.digest,
+        "sequence": stored.sequence,
+        "ingest_time": time_of(stored.ingest_time),
+        "publish_provenance": stored.publish_provenance.value,
+        "latest": stored.latest,
+        "story_id": stored.assignment.story_id,
+        "assignment": assignment(stored.assignment),
+    }
+
+
+def _article(article: Article) -> dict[str, Any]:
+    return {
+        "article_id": article.article_id,
+        "revision": article.revision,
+        "title": article.title or None,
+        "text": article.text,
+        "source": article.source or None,
+        "url": article.url or None,
+        "language": article.language or None,
+        "authors": list(article.authors),
+        "credit": article.credit or None,
+        "publish_time": time_of(article.publish_time),
+        "publish_precision": article.publish_precision.value,
+        "extras": {name: json.loads(value) for name, value in article.extras.items()},
+    }
+
+
+def comparison(found: Comparison) -> dict[str, Any]:
+    """What the other article says differently from the base."""
+    return {
+        "base_article_id": found.base_article_id,
+        "base_revision": found.base_revision,
+        "other_article_id": found.other_article_id,
+        "other_revision": found.other_revision,
+        "not_compared": found.not_compared or None,
+        "differences": [difference(one) for one in found.differences],
+        "aligned": [
+            {"base": span(one.base), "other": span(one.other), "similarity": one.similarity}
+            for one in found.aligned
+        ],
+        "base_furniture": [span(one) for one in found.base_furniture],
+        "other_furniture": [span(one) for one in found.other_furniture],
+    }
+
+
+def difference(one: Difference) -> dict[str, Any]:
+    """One difference with both spans."""
+    return {
+        "type": one.type.value,
+        "conflict": one.conflict,
+        "base": span(one.base),
+        "other": span(one.other),
+        "base_value": one.base_value or None,
+        "other_value": one.other_value or None,
+        "importance": one.importance,
+        "confidence": one.confidence,
+    }
+
+
+def span(one: Span | None) -> dict[str, Any] | None:
+    """A span: field, half-open code point offsets, text."""
+    if one is None:
+        return None
+    return {"field": one.field, "start": one.start, "end": one.end, "text": one.text}

@@ -1,0 +1,134 @@
+"""Which articles do these paths hold?
+
+A `.jsonl` file (or `.jsonl.gz`) holds one article a line. A `.txt` file is one article whose id is
+its file name without ending; `NAME.json` beside it is its sidecar with the fields the text lacks. A
+`.json` file without such a text is one article. A folder is read in order of file name. "-" is
+standard input, JSON Lines.
+"""
+
+from __future__ import annotations
+
+import gzip
+import json
+import sys
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, Any
+
+from storycluster.domain import Article
+from storycluster.errors import InvalidInput, StoryClusterError
+from storycluster.formats.fields import article_of
+from storycluster.settings import Limits
+
+_LINES = (".jsonl", ".ndjson", ".jsonl.gz", ".ndjson.gz")
+_ENDINGS = (*_LINES, ".txt", ".json")
+_LINE_BYTES = 4 * Limits().text_bytes  # a text in JSON takes at most about four times its bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One article and where it was."""
+
+    article: Article
+    place: str
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """Something that could not be read as an article: where, and why."""
+
+    place: str
+    error: StoryClusterError
+
+
+def read_paths(paths: Iterable[str], *, stdin: IO[bytes] | None = None) -> Iterator[Found | Refused]:
+    """Every article of the paths, in the order given. Never raises for what a file holds."""
+    for path in paths:
+        if path == "-":
+            yield from _read_lines(stdin or sys.stdin.buffer, "stdin")
+        else:
+            yield from _read_path(Path(path))
+
+
+def _read_path(path: Path) -> Iterator[Found | Refused]:
+    try:
+        if path.is_dir():
+            files = sorted(file for file in path.iterdir() if file.name.endswith(_ENDINGS))
+            for file in files:
+                if not _is_sidecar(file):
+                    yield from _read_path(file)
+        elif path.name.endswith(_LINES):
+            with gzip.open(path) if path.name.endswith(".gz") else path.open("rb") as lines:
+                yield from _read_lines(lines, str(path))  # type: ignore[arg-type]  # GzipFile is one
+        elif path.name.endswith(".json"):
+            yield _one(lambda: article_of(_parse_object(_content(path)), default_id=path.stem), path)
+        else:
+            yield _one(lambda: _text_file(path), path)
+    except (OSError, EOFError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        yield Refused(str(path), InvalidInput.of("path", f"cannot be read: {reason}"))
+
+
+def _is_sidecar(file: Path) -> bool:
+    return file.suffix == ".json" and file.with_suffix(".txt").exists()
+
+
+def _one(read: Any, path: Path) -> Found | Refused:
+    try:
+        return Found(read(), str(path))
+    except StoryClusterError as error:
+        return Refused(str(path), error)
+
+
+def _text_file(path: Path) -> Article:
+    fields: dict[str, Any] = {}
+    sidecar = path.with_suffix(".json")
+    if sidecar != path and sidecar.exists():
+        fields = _parse_object(_content(sidecar))
+    fields["text"] = _decoded(_content(path))
+    return article_of(fields, default_id=path.stem)
+
+
+def _content(path: Path) -> bytes:
+    size = path.stat().st_size
+    if size > _LINE_BYTES:
+        raise InvalidInput.of("text", f"the file has {size} bytes, the limit is {_LINE_BYTES}")
+    return path.read_bytes()
+
+
+def _decoded(data: bytes) -> str:
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise InvalidInput.of("text", f"is not valid UTF-8 at byte {error.start}") from None
+
+
+def _read_lines(lines: IO[bytes], name: str) -> Iterator[Found | Refused]:
+    number = 0
+    while line := lines.readline(_LINE_BYTES + 1):
+        number += 1
+        place = f"{name}:{number}"
+        if len(line) > _LINE_BYTES:
+            while line and not line.endswith(b"\n"):
+                line = lines.readline(_LINE_BYTES + 1)
+            yield Refused(place, InvalidInput.of("text", f"the line is over {_LINE_BYTES} bytes"))
+        elif line.strip():
+            yield _line(line, place)
+
+
+def _line(line: bytes, place: str) -> Found | Refused:
+    try:
+        return Found(article_of(_parse_object(line)), place)
+    except StoryClusterError as error:
+        return Refused(place, error)
+
+
+def _parse_object(data: bytes) -> dict[str, Any]:
+    try:
+        parsed = json.loads(_decoded(data))
+    except (ValueError, RecursionError) as error:
+        raise InvalidInput.of("json", f"is not valid JSON: {error}") from None
+    if not isinstance(parsed, dict):
+        raise InvalidInput.of("json", "must be an object")
+    return parsed
