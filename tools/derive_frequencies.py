@@ -47,16 +47,16 @@ def count() -> tuple[Counter[str], dict[str, dict[str, Counter[int]]]]:
     """(articles by language, {table: {language: {bucket: articles that hold it}}})."""
     settings = Settings()
     articles: Counter[str] = Counter()
-    holding: dict[str, dict[str, Counter[int]]] = {
-        table: defaultdict(Counter) for table in TABLES
-    }
+    holding: dict[str, dict[str, Counter[int]]] = {table: defaultdict(Counter) for table in TABLES}
     nothing = np.zeros(1, dtype=np.float32)
     for source, limit in SOURCES.items():
         for one in read(source, limit=limit):
             features = measure_document(parse(one.article, settings.text), nothing, settings)
             articles[features.language] += 1
             for table in TABLES:
-                buckets = merge_buckets(Terms(features.views[table].ids, features.views[table].counts))
+                buckets = merge_buckets(
+                    Terms(features.views[table].ids, features.views[table].counts)
+                )
                 holding[table][features.language].update(buckets[0].tolist())
         print(source, dict(articles))
     return articles, holding

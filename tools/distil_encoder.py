@@ -137,9 +137,7 @@ def write(folder: Path, table: Table, *, tokenizer: Any, card: dict[str, Any]) -
     card["digest"] = files_digest(folder, [WEIGHTS_FILE, TOKENIZER_FILE])
     text = json.dumps(card, indent=2, ensure_ascii=False) + "\n"
     (folder / CARD_FILE).write_text(text, encoding="utf-8")
-    size = sum(
-        (folder / name).stat().st_size for name in (WEIGHTS_FILE, TOKENIZER_FILE, CARD_FILE)
-    )
+    size = sum((folder / name).stat().st_size for name in (WEIGHTS_FILE, TOKENIZER_FILE, CARD_FILE))
     if size > MAX_BYTES:
         raise SystemExit(f"{folder} holds {size} bytes, more than {MAX_BYTES}")
     return size

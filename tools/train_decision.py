@@ -37,8 +37,14 @@ from storycluster.evaluate import adjusted_rand, bcubed, pairwise
 from storycluster.ports import Encoder, IndexRow
 from storycluster.settings import Settings
 
-SETS = ("allsides_stories", "newscluster", "ecbplus", "fnc1", "vietnamese_mds",
-        "allsides_headlines")
+SETS = (
+    "allsides_stories",
+    "newscluster",
+    "ecbplus",
+    "fnc1",
+    "vietnamese_mds",
+    "allsides_headlines",
+)
 BARE = ("allsides_stories", "newscluster")
 ROUNDS = 3
 TRAIN_SHARE = 0.6
@@ -117,9 +123,7 @@ class Replay:
 
     def _place(self, sequence: int, item: Item, *, forced: bool) -> None:
         prepared = item.prepared
-        hits = Counter(
-            sequence for key in prepared.band_keys for sequence in self.bands[key]
-        )
+        hits = Counter(sequence for key in prepared.band_keys for sequence in self.bands[key])
         placing = place(
             prepared, self.index, band_hits=hits, model=self.model, settings=self.settings
         )
@@ -129,8 +133,16 @@ class Replay:
         for key in prepared.band_keys:
             self.bands[key].append(sequence)
         row = IndexRow(
-            sequence, own, 1, prepared.digest, story_id, placing.reprint_group, "",
-            prepared.article.publish_time, datetime.now(UTC), prepared.features,
+            sequence,
+            own,
+            1,
+            prepared.digest,
+            story_id,
+            placing.reprint_group,
+            "",
+            prepared.article.publish_time,
+            datetime.now(UTC),
+            prepared.features,
         )
         self.index.add(row, known=placing.profile)
         self.gold[story_id][item.story] += 1
@@ -170,9 +182,7 @@ class Replay:
                 self.rows.labels.append(labels[i])
 
 
-def fit(
-    rows: Sequence[Rows], names: Sequence[str], *, encoder_id: str, previous: Model
-) -> Model:
+def fit(rows: Sequence[Rows], names: Sequence[str], *, encoder_id: str, previous: Model) -> Model:
     """Logistic regression; every set weighs as the square root of its size."""
     measures = np.array([row for one in rows for row in one.measures])
     labels = np.array([label for one in rows for label in one.labels])
@@ -190,14 +200,24 @@ def fit(
 
 def start_model() -> Model:
     """A hand-set model that only opens round 0."""
-    weights = {"body_top3": 4.0, "title_max": 2.0, "names_top3": 3.0, "dense_top3": 3.0,
-               "lead_max": 3.0}
+    weights = {
+        "body_top3": 4.0,
+        "title_max": 2.0,
+        "names_top3": 3.0,
+        "dense_top3": 3.0,
+        "lead_max": 3.0,
+    }
     return Model(weights, -5.0, 0.5, 0.5, "*", "start")
 
 
 def train(
-    sets: dict[str, list[Item]], names: Sequence[str], encoder: Encoder, settings: Settings,
-    *, encoder_id: str, rounds: int,
+    sets: dict[str, list[Item]],
+    names: Sequence[str],
+    encoder: Encoder,
+    settings: Settings,
+    *,
+    encoder_id: str,
+    rounds: int,
 ) -> Model:
     model = start_model()
     gathered: dict[str, Rows] = {name: Rows([], []) for name in sets}
@@ -210,8 +230,14 @@ def train(
     return model
 
 
-def evaluate(sets: dict[str, list[Item]], model: Model, encoder: Encoder, settings: Settings,
-             *, tested: dict[str, set[str]] | None = None) -> dict[str, tuple[float, ...]]:
+def evaluate(
+    sets: dict[str, list[Item]],
+    model: Model,
+    encoder: Encoder,
+    settings: Settings,
+    *,
+    tested: dict[str, set[str]] | None = None,
+) -> dict[str, tuple[float, ...]]:
     """{set: (B-cubed P, R, F1, pairwise F1, ARI)} of placing each set with the model."""
     found = {}
     for name, items in sets.items():
@@ -264,7 +290,8 @@ def main() -> None:
     sparse = [name for name in MEASURES if not name.startswith("dense")]
     shipped, report = {}, []
     for key, used, encoder_id in (
-        ("default", MEASURES, encoder.encoder_id), ("sparse", sparse, "*"),
+        ("default", MEASURES, encoder.encoder_id),
+        ("sparse", sparse, "*"),
     ):
         common = {"encoder_id": encoder_id, "rounds": options.rounds}
         tried = train(early, used, encoder, settings, **common)

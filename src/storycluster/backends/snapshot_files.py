@@ -80,7 +80,7 @@ class SnapshotFolder:
         write_durably(folder / MANIFEST, plain.encode())
         sync_folder(folder)
         kept = {_file(name, digest) for name, digest in named.items()}
-        for file in folder.glob(f"*{SUFFIX}"):
+        for file in folder.glob(f"*{SUFFIX}*"):
             if file.name not in kept:
                 file.unlink()
 

@@ -66,24 +66,31 @@ class RetryPolicy:
         return min(self.max_backoff_s, grown)
 
 
-def retry_after(error: StoryClusterError) -> float | None:
-    """Seconds the server asked to wait: 0 where only our own pause holds, None: never try again."""
-    if isinstance(error, Overloaded):
-        return max(0.0, error.retry_after_s)
-    if isinstance(error, Unavailable):
-        return max(0.0, float(getattr(error, "retry_after_s", 0.0) or 0.0))
-    return None
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """Why an attempt failed; `pushback_s` is how long the server asked us to stay away."""
+
+    error: StoryClusterError
+    pushback_s: float = 0.0
+
+    def asked_pause(self) -> float | None:
+        """Seconds to wait at least; None: another attempt cannot help."""
+        if isinstance(self.error, Overloaded):
+            return max(0.0, self.error.retry_after_s, self.pushback_s)
+        if isinstance(self.error, Unavailable):
+            return max(0.0, self.pushback_s)
+        return None
 
 
 def pause(
     policy: RetryPolicy,
-    error: StoryClusterError,
+    failure: Failure,
     *,
     failures: int,
     draw: Callable[[], float] = random.random,
 ) -> float | None:
-    """Seconds before the next attempt (what the server asked for + full jitter); None: there is none."""
-    asked = retry_after(error)
+    """Seconds before the next attempt: what the server asked for + full jitter; None: make none."""
+    asked = failure.asked_pause()
     if asked is None:
         return None
     return asked + draw() * policy.longest_backoff(failures)
@@ -115,7 +122,7 @@ class RetryBucket:
 class Attempts:
     """The attempts of one call inside one time budget of `timeout` seconds.
 
-    Ask `left()` for the deadline of each attempt, tell `succeeded()` or `failed(error)`; the latter
+    Ask `left()` for the deadline of each attempt, tell `succeeded()` or `failed(failure)`; the latter
     returns the pause before the next attempt or raises what the caller is to see.
     """
 
@@ -151,13 +158,14 @@ class Attempts:
         if self._bucket is not None:
             self._bucket.earn()
 
-    def failed(self, error: StoryClusterError) -> float:
-        """Seconds to wait before the next attempt; raises `error` where there will be none."""
+    def failed(self, failure: Failure) -> float:
+        """Seconds to wait before the next attempt; raises the error where there will be none."""
+        error = failure.error
         if isinstance(error, DeadlineExceeded):
             raise DeadlineExceeded(self._told(error.message)) from error
         if self._policy is None:
             raise error
-        wait = pause(self._policy, error, failures=self._made, draw=self._draw)
+        wait = pause(self._policy, failure, failures=self._made, draw=self._draw)
         if wait is None:
             raise error
         # spent even where this call has no attempts left: the bucket measures the server's health

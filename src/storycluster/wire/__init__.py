@@ -1,9 +1,9 @@
 """What does each noun look like on the wire?
 
-The only builder and reader of messages: `X_to_message` and `X_from_message` for every noun, and errors
-to statuses and back. A builder raises InvalidInput with the field's path for what protobuf cannot
-carry (a lone surrogate, a naive time). A reader raises InvalidInput only for a time outside the years
-1 to 9999; enum values and oneof cases of a newer peer never raise.
+The only builder and reader of messages: `X_to_message` and `X_from_message` for every noun, and
+errors to statuses and back. A builder raises InvalidInput with the field's path for what protobuf
+cannot carry (a lone surrogate, a naive time). A reader raises InvalidInput only for a time outside
+the years 1 to 9999; enum values and oneof cases of a newer peer never raise.
 """
 
 from __future__ import annotations

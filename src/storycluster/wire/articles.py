@@ -40,13 +40,16 @@ PROVENANCES = EnumTable(
 )
 RELATIONS = EnumTable(Relation, pb.Relation.Value, prefix="RELATION_")
 
-OUTCOMES: Mapping[str, Relation] = {
-    "new_story": Relation.NEW_STORY,
-    "same_story": Relation.SAME_STORY,
-    "near_copy": Relation.NEAR_COPY,
-    "exact_copy": Relation.EXACT_COPY,
-    "new_revision": Relation.REVISION,
+# relation -> (oneof case, its message); Assignment and Match share the names
+OUTCOMES: Mapping[Relation, tuple[str, type[Message]]] = {
+    Relation.NEW_STORY: ("new_story", pb.NewStory),
+    Relation.SAME_STORY: ("same_story", pb.SameStory),
+    Relation.NEAR_COPY: ("near_copy", pb.NearCopy),
+    Relation.EXACT_COPY: ("exact_copy", pb.ExactCopy),
+    Relation.REVISION: ("new_revision", pb.NewRevision),
 }
+RELATION_OF_CASE = {case: relation for relation, (case, _) in OUTCOMES.items()}
+COPIES = (Relation.NEAR_COPY, Relation.EXACT_COPY)
 
 
 def precision_of(message: pb.Article | pb.Member) -> TimePrecision:
@@ -143,18 +146,11 @@ def _runner_up_from_message(message: pb.RunnerUp) -> RunnerUp:
 
 def _outcome_to_fields(relation: Relation, *, copy_of: str) -> dict[str, Message]:
     """The one oneof case to set, by name; none for a relation this version does not know."""
-    match relation:
-        case Relation.NEW_STORY:
-            return {"new_story": pb.NewStory()}
-        case Relation.SAME_STORY:
-            return {"same_story": pb.SameStory()}
-        case Relation.NEAR_COPY:
-            return {"near_copy": pb.NearCopy(copy_of_article_id=copy_of)}
-        case Relation.EXACT_COPY:
-            return {"exact_copy": pb.ExactCopy(copy_of_article_id=copy_of)}
-        case Relation.REVISION:
-            return {"new_revision": pb.NewRevision()}
-    return {}
+    if relation not in OUTCOMES:
+        return {}
+    case, kind = OUTCOMES[relation]
+    fields: dict[str, Any] = {"copy_of_article_id": copy_of} if relation in COPIES else {}
+    return {case: kind(**fields)}
 
 
 def _outcome_from_message(message: pb.Assignment | pb.Match) -> tuple[Relation, str]:
@@ -162,8 +158,9 @@ def _outcome_from_message(message: pb.Assignment | pb.Match) -> tuple[Relation, 
     case: str | None = message.WhichOneof("outcome")
     if case is None:
         return unrecognized(Relation, 0), ""
-    # the cases of both messages are those of OUTCOMES; a newer one's is an unknown field, so None
-    return OUTCOMES[case], str(getattr(getattr(message, case), "copy_of_article_id", ""))
+    relation = RELATION_OF_CASE[case]  # a case of a newer peer is an unknown field, so None above
+    copy_of = getattr(message, case).copy_of_article_id if relation in COPIES else ""
+    return relation, copy_of
 
 
 @sendable("assignment")

@@ -34,8 +34,8 @@ def abort_arguments(error: BaseException) -> tuple[grpc.StatusCode, str, Metadat
 def error_from_rpc(failure: grpc.RpcError) -> StoryClusterError:
     """The error a failed call tells, from its details where they agree with its code. Never raises.
 
-    Details that are missing, damaged or of another code than the call's are passed over: the transport
-    replaces the code where the details were too large for it.
+    Details that are missing, damaged or of another code than the call's are passed over: the
+    transport replaces the code where the details were too large for it.
     """
     code, message, trailing = _parts_of(failure)
     plain = status_pb2.Status(code=code.value[0], message=message)

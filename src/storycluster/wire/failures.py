@@ -1,9 +1,9 @@
 """How does an error become a google.rpc.Status, and the same class again on the other side?
 
 Code and reason come from one table. What the reader needs to rebuild the error travels in the
-standard details: BadRequest, ResourceInfo, RetryInfo, RequestInfo, and ErrorInfo.metadata for the rest.
-A status is kept small: with more than about 8 KiB of it a call arrives as RESOURCE_EXHAUSTED instead,
-its true code lost.
+standard details: BadRequest, ResourceInfo, RetryInfo, RequestInfo, and ErrorInfo.metadata for the
+rest. A status is kept small: with more than about 8 KiB of it a call arrives as RESOURCE_EXHAUSTED
+instead, its true code lost.
 """
 
 from __future__ import annotations

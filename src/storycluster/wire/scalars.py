@@ -36,7 +36,7 @@ def time_to_message(time: datetime, *, path: str = "time") -> Timestamp:
 
 
 def time_from_message(message: Timestamp, *, path: str = "time") -> datetime:
-    """The same instant in UTC, cut to the microsecond. InvalidInput at `path` outside years 1-9999."""
+    """The same instant in UTC, cut to the microsecond; InvalidInput outside the years 1 to 9999."""
     if not FIRST_SECOND <= message.seconds <= LAST_SECOND:
         raise InvalidInput.of(path, "is outside the years 1 to 9999")
     if not 0 <= message.nanos < 1_000_000_000:
@@ -83,7 +83,7 @@ class EnumTable(Generic[E]):
     """One domain enum and its protobuf twin, whose names are the members' behind a prefix.
 
     `value_of` is the twin's number by name; ValueError at import where a member has none. `aliases`
-    are further numbers that read as a member; any other number reads as `unknown`, else `unrecognized`.
+    are further numbers that read as a member; any other reads as `unknown`, else `unrecognized`.
     """
 
     def __init__(
@@ -115,7 +115,7 @@ class EnumTable(Generic[E]):
 
 
 def sendable(noun: str) -> Callable[[Callable[P, M]], Callable[P, M]]:
-    """Decorates a builder of messages: what protobuf cannot carry raises InvalidInput with its path.
+    """Decorates a builder of messages: what protobuf cannot carry is InvalidInput with its path.
 
     The path starts at the keyword argument `path`, else at `noun`. The search for the culprit runs
     only after a failure, so a good noun pays nothing for it.
@@ -154,7 +154,7 @@ def _faults(value: object, path: str) -> Iterator[FieldViolation]:
     elif isinstance(value, Mapping):
         for key, entry in value.items():
             yield from _faults(key, f"{path} key")
-            yield from _faults(entry, f"{path}[{ascii(key)}]")
+            yield from _faults(entry, f"{path}[{key!a}]")
     elif isinstance(value, tuple | list):
         for place, entry in enumerate(value):
             yield from _faults(entry, f"{path}[{place}]")

@@ -7,19 +7,11 @@ import os
 import socket
 from pathlib import Path
 
+from storycluster.backends.snapshot_files import sync_folder
 from storycluster.errors import PreconditionFailed, StoreError, StoreFull
 
 DATABASE = "storycluster.db"
 LOCK = "storycluster.lock"
-
-
-def sync_folder(folder: Path) -> None:
-    """Make the names inside `folder` outlive a power cut."""
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 class FolderLock:

@@ -69,7 +69,10 @@ class EmbeddedReader:
 
     def collections(self) -> tuple[str, ...]:
         """See ports.Reader."""
-        return tuple(sorted(row[0] for row in self._session.rows(statements.COLLECTIONS)))
+        names = {row[0] for row in self._session.rows(statements.COLLECTIONS)}
+        # In a transaction the counters run ahead of the table.
+        names.update(name for name, known in self._counters.items() if known.last_sequence)
+        return tuple(sorted(names))
 
     def last_sequence(self, collection: str) -> int:
         """See ports.Reader."""

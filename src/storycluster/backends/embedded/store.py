@@ -15,10 +15,11 @@ import apsw
 
 from storycluster.backends.checks import check_scheme
 from storycluster.backends.embedded import statements
-from storycluster.backends.embedded.folder import DATABASE, FolderLock, sync_folder
+from storycluster.backends.embedded.folder import DATABASE, FolderLock
 from storycluster.backends.embedded.reading import EmbeddedReader
 from storycluster.backends.embedded.session import Session, check_sqlite
 from storycluster.backends.embedded.writing import EmbeddedTransaction
+from storycluster.backends.snapshot_files import sync_folder
 from storycluster.errors import SchemeMismatch, StoreCorrupt, StoreError
 from storycluster.ports import Scheme
 
@@ -175,6 +176,8 @@ def _prepare(writer: Session, scheme: Scheme) -> None:
         raise StoreCorrupt("the database file is not a storycluster store")
     header: dict[str, str] = dict(writer.rows(statements.HEADER))
     version = header.get("schema", "")
+    if not version:
+        raise StoreCorrupt("the header of the store is damaged: it names no schema")
     if version != str(statements.SCHEMA_VERSION):
         raise SchemeMismatch(name="schema", stored=version, given=str(statements.SCHEMA_VERSION))
     try:

@@ -1,0 +1,53 @@
+"""What does every service work with?"""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+
+from storycluster.domain import ServerInfo
+from storycluster.engine import Engine
+from storycluster.errors import Conflict, FieldViolation, InvalidInput, StoryClusterError
+from storycluster_server.batching import Batcher
+from storycluster_server.reads import ReadPool
+
+
+@dataclass(frozen=True, slots=True)
+class Core:
+    """The rooms behind the services, and what the server accepts."""
+
+    engine: Engine
+    batcher: Batcher
+    reads: ReadPool
+    matches: ReadPool
+    """Matching waits for the writer; apart, so that reads do not wait with it."""
+    info: ServerInfo
+    draining: asyncio.Event
+    """Set when the server begins to go down."""
+    drain_grace_s: float
+    stream_window: int
+
+
+def required(value: str, field: str) -> str:
+    """`value`, or InvalidInput where it is empty."""
+    if not value:
+        raise InvalidInput.of(field, "must not be empty")
+    return value
+
+
+def not_negative(value: int, field: str) -> int:
+    """`value`, or InvalidInput where it is below 0."""
+    if value < 0:
+        raise InvalidInput.of(field, "must not be negative")
+    return value
+
+
+def located(error: StoryClusterError, path: str) -> StoryClusterError:
+    """The error with its fields named from the request on: `text` -> `articles[3].text`."""
+    if isinstance(error, InvalidInput) and error.violations:
+        return InvalidInput(
+            violations=[FieldViolation(f"{path}.{v.field}", v.description) for v in error.violations]
+        )
+    if isinstance(error, Conflict) and error.field:
+        return Conflict(error.message, field=f"{path}.{error.field}", name=error.name)
+    return error

@@ -1,0 +1,119 @@
+"""How are stories read?"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from storycluster import wire
+from storycluster.domain import StoredArticle, StoryView
+from storycluster.errors import InvalidInput, NotFound
+from storycluster.v1 import story_service_pb2 as pb
+from storycluster.v1.story_service_pb2_grpc import StoryServiceServicer
+from storycluster_server import calls, paging
+from storycluster_server.services.core import Core, not_negative, required
+
+Context = Any
+
+
+class StoryService(StoryServiceServicer):  # type: ignore[misc]
+    """StoryService over the engine's reads."""
+
+    def __init__(self, core: Core) -> None:
+        self._core = core
+
+    async def GetStory(  # noqa: N802
+        self, request: pb.GetStoryRequest, context: Context
+    ) -> pb.GetStoryResponse:
+        """One story with its members; the successor of a merged one."""
+        view = await self._core.reads.run(
+            self._core.engine.get_story, request.collection, required(request.story_id, "story_id")
+        )
+        return pb.GetStoryResponse(view=wire.story_view_to_message(view))
+
+    async def BatchGetStories(  # noqa: N802
+        self, request: pb.BatchGetStoriesRequest, context: Context
+    ) -> pb.BatchGetStoriesResponse:
+        """Several stories, and the ids that name none."""
+        most = self._core.engine.settings.limits.page_size
+        if not 0 < len(request.story_ids) <= most:
+            raise InvalidInput.of("story_ids", f"must hold 1 to {most} ids")
+        calls.current.get().items = len(request.story_ids)
+        found = await self._core.reads.run(
+            self._look_up, request.collection, list(request.story_ids)
+        )
+        return pb.BatchGetStoriesResponse(
+            views=[wire.story_view_to_message(view) for view in found if not isinstance(view, str)],
+            missing_story_ids=[missing for missing in found if isinstance(missing, str)],
+        )
+
+    def _look_up(self, collection: str, story_ids: list[str]) -> list[StoryView | str]:
+        found: list[StoryView | str] = []
+        for story_id in story_ids:
+            try:
+                found.append(self._core.engine.get_story(collection, story_id))
+            except NotFound:
+                found.append(story_id)
+        return found
+
+    async def ListStories(  # noqa: N802
+        self, request: pb.ListStoriesRequest, context: Context
+    ) -> pb.ListStoriesResponse:
+        """One page of stories, newest created first."""
+        page = await self._core.reads.run(
+            self._core.engine.list_stories,
+            request.collection,
+            page_size=request.page_size,
+            page_token=request.page_token,
+            min_article_count=not_negative(request.min_article_count, "min_article_count") or 1,
+            include_merged=request.include_merged,
+        )
+        calls.current.get().items = len(page.items)
+        return pb.ListStoriesResponse(
+            stories=[wire.story_to_message(story) for story in page.items],
+            next_page_token=page.next_page_token,
+        )
+
+    async def ListStoryArticles(  # noqa: N802
+        self, request: pb.ListStoryArticlesRequest, context: Context
+    ) -> pb.ListStoryArticlesResponse:
+        """One page of a story's articles with their texts, in order of arrival."""
+        story_id = required(request.story_id, "story_id")
+        asked = ("story articles", request.collection, story_id)
+        largest = self._core.engine.settings.limits.page_size
+        limit = paging.page_limit(request.page_size, largest=largest)
+        last = paging.read_token(request.page_token, asked=asked)
+        answer, shown = await self._core.reads.run(
+            self._page_of_articles, request.collection, story_id, last=last, limit=limit
+        )
+        calls.current.get().items = len(answer.articles)
+        if shown:
+            answer.next_page_token = paging.write_token(shown, asked=asked)
+        return answer
+
+    def _page_of_articles(
+        self, collection: str, story_id: str, *, last: str, limit: int
+    ) -> tuple[pb.ListStoryArticlesResponse, str]:
+        """The page, and where the next one begins: INDEX/ARTICLE_ID of the last shown, or ""."""
+        view = self._core.engine.get_story(collection, story_id)
+        ids = [member.article_id for member in view.members]
+        begin = _place_after(ids, last)
+
+        def articles() -> Any:
+            for article_id in ids[begin : begin + limit]:
+                stored: StoredArticle = self._core.engine.get_article(collection, article_id)
+                yield wire.stored_article_to_message(stored)
+
+        page = paging.fill(articles(), max_bytes=self._core.info.max_message_bytes)
+        end = begin + len(page)
+        answer = pb.ListStoryArticlesResponse(articles=page, story_id=view.story.story_id)
+        return answer, f"{end}/{ids[end - 1]}" if page and end < len(ids) else ""
+
+
+def _place_after(ids: list[str], last: str) -> int:
+    """Where to go on after `last`; where that article left the story, from its old place."""
+    if not last:
+        return 0
+    index, _, article_id = last.partition("/")
+    if article_id in ids:
+        return ids.index(article_id) + 1
+    return max(0, int(index) - 1) if index.isdecimal() else 0
