@@ -2,9 +2,10 @@
 
     python -m tools.distil_encoder --data ../shared/data
 
-Stages, each of which may be left out: distil (model2vec: every token through the teacher, PCA to 256,
-SIF weights), centre (subtract the mean article), fine-tune (`tools/encoder_training.py`), quantise (int8
-a row), write (`model.safetensors`, `tokenizer.json`, `model.json`). Needs `pip install -e '.[distil,server]'`.
+Stages, the middle two of which may be left out: distil (model2vec: every token through the teacher,
+PCA to 256, SIF weights), centre (subtract the mean article), fine-tune (`encoder_training.py`),
+quantise (int8 a row), write (`model.safetensors`, `tokenizer.json`, `model.json`).
+Needs `pip install -e '.[distil,server]'`.
 
 With the same inputs and package versions on one machine two runs write the same bytes, training
 included: one thread, fixed seeds. Across machines only the distilled part is close, not equal.
@@ -66,7 +67,9 @@ def main(arguments: list[str] | None = None) -> int:
     if options.fine_tune:
         from tools.encoder_training import fine_tune
 
-        table, said = fine_tune(table, tokenizer, articles, teacher=teacher, seed=SEED)
+        table, said = fine_tune(
+            table, tokenizer, articles, teacher=teacher, seed=SEED, cache=options.teacher_cache
+        )
         stages.append(said)
     card = _card(stages, used=_data_card(options.data) if options.centre else [])
     size = write(options.out, table, tokenizer=tokenizer, card=card)
@@ -89,7 +92,7 @@ def teacher_folder(given: Path | None) -> Path:
 
 
 def distil(teacher: Path, *, dimensions: int, sif: float) -> tuple[Table, Any]:
-    """The token table (tokens, d) float32 and its tokenizer; the rows of [PAD] and [UNK] are zero."""
+    """The token table (tokens, d) float32 and its tokenizer; [PAD] and [UNK] are zero rows."""
     from model2vec.distill import distill_from_model
     from tokenizers import Tokenizer
     from transformers import AutoModel, AutoTokenizer
@@ -132,6 +135,7 @@ def write(folder: Path, table: Table, *, tokenizer: Any, card: dict[str, Any]) -
     folder.mkdir(parents=True, exist_ok=True)
     rows, scales = quantise(table)
     save_file({"rows": rows, "scales": scales}, folder / WEIGHTS_FILE)
+    (folder / WEIGHTS_FILE).chmod(0o644)  # safetensors writes it readable by its owner only
     (folder / TOKENIZER_FILE).write_text(tokenizer.to_str(pretty=False), encoding="utf-8")
     card["dimensions"], card["tokens"] = int(table.shape[1]), int(table.shape[0])
     card["digest"] = files_digest(folder, [WEIGHTS_FILE, TOKENIZER_FILE])
@@ -173,7 +177,7 @@ def _card(stages: list[str], *, used: list[dict[str, str]]) -> dict[str, Any]:
         "quantisation": "int8 a row, float32 scale a row",
         "stages": stages,
         "teacher": {"name": TEACHER, "sha256": TEACHER_SHA256, "licence": "Apache-2.0"},
-        "licence": "Apache-2.0; derived from the teacher's weights. No text of the data is contained.",
+        "licence": "Apache-2.0; derived from the teacher's weights; contains no text of the data",
         "data": used,
         "scores": "benchmarks/results/encoder.md",
         "made_by": "tools/distil_encoder.py",
@@ -202,6 +206,7 @@ def _options(arguments: list[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(description="Derive the default encoder.")
     parser.add_argument("--data", type=Path, required=True, help="folder of the *.jsonl.gz files")
     parser.add_argument("--teacher", type=Path, help="model folder; default: the installed package")
+    parser.add_argument("--teacher-cache", type=Path, help="keep the teacher's vectors here")
     parser.add_argument("--out", type=Path, default=DEFAULT_FOLDER)
     parser.add_argument("--dimensions", type=int, default=256)
     parser.add_argument("--sif", type=float, default=1e-4)

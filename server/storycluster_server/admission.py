@@ -1,8 +1,8 @@
 """Who may come in?
 
-Every method belongs to one class; a class bounds its calls, so that a flood of one kind leaves room
-for the others, and health checks are never refused (the transport's own limit would refuse them too).
-A method without a class is refused: a new one must be given its place here.
+Every method belongs to one class; a class bounds its calls, so that a flood of one kind leaves
+room for the others, and health checks are never refused (the transport's own limit would refuse
+them too). A method without a class is refused: a new one must be given its place here.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """How does the server run as a process?
 
-stdout carries one line, `listening on HOST:PORT`, once calls are answered; everything else goes to
-stderr. SIGTERM and SIGINT drain and end with 0; a second one ends at once with 128 + its number. What
-prevents the start ends with 2 and one line that says what.
+stdout carries one line, `listening on HOST:PORT`, once calls are answered; everything else goes
+to stderr. SIGTERM and SIGINT drain and end with 0 (3 where the grace was too short); a second one
+ends at once with 128 + its number. What prevents the start ends with 2 and one line that says what.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ _SWITCHES: Mapping[str, tuple[str, str]] = {
 
 
 def main(argv: Sequence[str] | ServerConfig | None = None) -> int:
-    """Run a server; the process's exit code. `argv` without the program's name, or a configuration."""
+    """Run a server; the process's exit code. `argv` is without the program's name."""
     if isinstance(argv, ServerConfig):
         return run(argv)
     options = vars(_parser().parse_args(argv))
@@ -77,7 +77,8 @@ async def serve(config: ServerConfig) -> int:
     told = asyncio.Event()
     _watch_signals(told, log)
     log.info("started", **server.addresses)
-    print(f"listening on {server.addresses['listen']}", flush=True)
+    sys.stdout.write(f"listening on {server.addresses['listen']}\n")
+    sys.stdout.flush()
     await told.wait()
     finished = await server.stop()
     log.info("stopped", finished=finished)
@@ -99,7 +100,7 @@ def _watch_signals(told: asyncio.Event, log: Logger) -> None:
 
 
 def _cannot_start(error: StoryClusterError) -> int:
-    print(f"storycluster: cannot start: {error.message}", file=sys.stderr, flush=True)
+    sys.stderr.write(f"storycluster: cannot start: {error.message}\n")
     return EXIT_START_FAILED
 
 

@@ -1,10 +1,10 @@
 """How do many callers share one encoder?
 
-Stage 1 of ingest (parse, fingerprint, embed) costs far less an article when articles come together.
-The batcher takes whatever waits as soon as a worker is free, without any delay: a lone caller is not
-held up, and under load the batches fill by themselves. Two lanes: single articles go ahead of batches
-and streams, which keep a share. Stage 2 is the engine's own writer; nothing that reached it is undone
-by a caller who gave up. Everything but `prepare` itself runs on the event loop's thread.
+Stage 1 of ingest (parse, fingerprint, embed) costs less an article when articles come together.
+The batcher takes whatever waits as soon as a worker is free, without any delay: a lone caller is
+not held up, and under load the batches fill by themselves. Two lanes: single articles go ahead of
+batches and streams, which keep a share. Stage 2 is the engine's own writer; nothing that reached
+it is undone by a caller who gave up. Everything but `prepare` itself runs on the event loop's thread.
 """
 
 from __future__ import annotations
@@ -159,7 +159,7 @@ class Batcher:
         return answered
 
     async def close(self) -> None:
-        """Fail what still waits with Unavailable and end the threads. A second call does nothing."""
+        """Fail what still waits with Unavailable and end the threads; once."""
         if self._closed:
             return
         self._closed = True
@@ -280,6 +280,7 @@ def _mark_seen(future: asyncio.Future[list[Outcome]]) -> None:
 def text_bytes(articles: Sequence[Article]) -> int:
     """UTF-8 bytes of titles and texts."""
     return sum(
-        len(one.title.encode("utf-8", "surrogatepass")) + len(one.text.encode("utf-8", "surrogatepass"))
+        len(one.title.encode("utf-8", "surrogatepass"))
+        + len(one.text.encode("utf-8", "surrogatepass"))
         for one in articles
     )

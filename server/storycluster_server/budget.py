@@ -76,7 +76,7 @@ class Budget:
         recent = [(at, n) for at, n in self._answered if at >= now - _RATE_WINDOW_S]
         rate = sum(n for _, n in recent) / max(now - recent[0][0], 0.1) if recent else 0.0
         wait = self.articles / rate if rate else 1.0
-        jitter = 1.0 + random.uniform(-_JITTER, _JITTER)  # noqa: S311 - spreads callers, no secret
+        jitter = 1.0 + random.uniform(-_JITTER, _JITTER)
         return min(max(wait * jitter, _LEAST_RETRY_S), _MOST_RETRY_S)
 
     def _fits(self, articles: int, size_bytes: int) -> bool:

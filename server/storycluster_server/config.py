@@ -34,14 +34,14 @@ class _Section(BaseModel):
 class StoreConfig(_Section):
     """Where the articles are kept."""
 
-    url: str = Field("storycluster-data", min_length=1)
+    url: str = Field(default="storycluster-data", min_length=1)
     """A data folder, `sqlite:DIR`, or `memory:` (lost at exit)."""
 
 
 class EncoderConfig(_Section):
     """Which model makes the embeddings."""
 
-    name: str = Field("default", min_length=1)
+    name: str = Field(default="default", min_length=1)
     """`default`, or the name or folder of a sentence-transformers model."""
 
 
@@ -63,13 +63,13 @@ class ServerSection(_Section):
     reflection: bool = False
     """Whether the services can be listed by generic clients."""
 
-    max_message_bytes: int = Field(8 * 1024 * 1024, ge=64 * 1024, le=256 * 1024 * 1024)
+    max_message_bytes: int = Field(default=8 * 1024 * 1024, ge=64 * 1024, le=256 * 1024 * 1024)
     """Bytes of one message, either way."""
 
-    drain_grace_s: float = Field(25.0, ge=0.0, le=600.0)
+    drain_grace_s: float = Field(default=25.0, ge=0.0, le=600.0)
     """Seconds that accepted work has to finish after SIGTERM."""
 
-    max_connection_age_s: float = Field(0.0, ge=0.0)
+    max_connection_age_s: float = Field(default=0.0, ge=0.0)
     """Seconds after which a connection is renewed; 0: never. For use behind a balancer."""
 
     @field_validator("listen", "admin_listen", "metrics_listen")
@@ -83,45 +83,45 @@ class ServerSection(_Section):
 class IngestConfig(_Section):
     """How articles wait and are worked on."""
 
-    encode_batch: int = Field(32, ge=1, le=1024)
+    encode_batch: int = Field(default=32, ge=1, le=1024)
     """Articles prepared together at most."""
 
-    workers: int = Field(1, ge=1, le=64)
+    workers: int = Field(default=1, ge=1, le=64)
     """Threads that prepare articles. The encoder serves one at a time."""
 
-    queue_articles: int = Field(4096, ge=1)
+    queue_articles: int = Field(default=4096, ge=1)
     """Articles accepted and not answered yet, at most."""
 
-    queue_bytes: int = Field(64 * 1024 * 1024, ge=1024)
+    queue_bytes: int = Field(default=64 * 1024 * 1024, ge=1024)
     """Bytes of their texts, at most."""
 
-    bulk_share: float = Field(0.25, ge=0.0, lt=1.0)
+    bulk_share: float = Field(default=0.25, ge=0.0, lt=1.0)
     """Share of the work kept for batches and streams while single articles wait."""
 
-    stream_window: int = Field(8, ge=1, le=1024)
+    stream_window: int = Field(default=8, ge=1, le=1024)
     """Batches of one stream unanswered at once, at most."""
 
 
 class ReadConfig(_Section):
     """How reads are run."""
 
-    threads: int = Field(4, ge=1, le=64)
+    threads: int = Field(default=4, ge=1, le=64)
     """Threads for reads of the store and comparisons."""
 
 
 class AdmissionConfig(_Section):
     """Calls of one class at once, at most; more are refused with a time to come back."""
 
-    ingest: int = Field(256, ge=1)
+    ingest: int = Field(default=256, ge=1)
     """Unary ingest and match calls."""
 
-    stream: int = Field(64, ge=1)
+    stream: int = Field(default=64, ge=1)
     """Open ingest streams."""
 
-    read: int = Field(256, ge=1)
+    read: int = Field(default=256, ge=1)
     """Reads and comparisons."""
 
-    admin: int = Field(8, ge=1)
+    admin: int = Field(default=8, ge=1)
     """Admin calls."""
 
 
@@ -140,13 +140,13 @@ class EngineConfig(_Section):
     canonical_policy: str = Settings().canonical_policy
     """How the article that stands for a story is chosen."""
 
-    text_bytes: int = Field(Limits().text_bytes, ge=1)
+    text_bytes: int = Field(default=Limits().text_bytes, ge=1)
     """UTF-8 bytes of one text, at most."""
 
-    batch_articles: int = Field(Limits().batch_articles, ge=1, le=10_000)
+    batch_articles: int = Field(default=Limits().batch_articles, ge=1, le=10_000)
     """Articles in one request or batch of a stream, at most."""
 
-    page_size: int = Field(Limits().page_size, ge=1, le=10_000)
+    page_size: int = Field(default=Limits().page_size, ge=1, le=10_000)
     """Entries on one page of a list, at most."""
 
     @field_validator("canonical_policy")
@@ -173,10 +173,13 @@ class ServerConfig(BaseSettings):
 
     @classmethod
     def settings_customise_sources(
-        cls, settings_cls: type[BaseSettings], init_settings: PydanticBaseSettingsSource,
-        *args: PydanticBaseSettingsSource, **kwargs: PydanticBaseSettingsSource,
+        cls,
+        settings_cls: type[BaseSettings],  # noqa: ARG003
+        init_settings: PydanticBaseSettingsSource,
+        *args: PydanticBaseSettingsSource,  # noqa: ARG003
+        **kwargs: PydanticBaseSettingsSource,  # noqa: ARG003
     ) -> tuple[PydanticBaseSettingsSource, ...]:
-        """Only what `load_config` merged: pydantic's own environment source ignores unknown names."""
+        """What `load_config` merged: pydantic's own environment source passes over unknown names."""
         return (init_settings,)
 
     def engine_settings(self) -> Settings:
@@ -233,8 +236,8 @@ def load_config(
     """The effective configuration.
 
     `flags` is {section: {key: value}} or {"section.key": value}; values may be strings.
-    `environment` is os.environ where not given. Raises InvalidInput that names each unknown or wrong
-    key and the source it came from.
+    `environment` is os.environ where not given. Raises InvalidInput that names each unknown or
+    wrong key and the source it came from.
     """
     read = {
         "file": _from_file(file),

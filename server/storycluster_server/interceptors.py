@@ -1,8 +1,8 @@
 """What happens around every call?
 
-Outermost and for every method alike: the call is admitted, its request decoded, its answer held to the
-message limit; an error leaves as a status with details, an unexpected one as INTERNAL with an error id
-and nothing of its text; the call is counted and has one line in the log.
+Outermost and for every method alike: the call is admitted, its request decoded, its answer held to
+the message limit; an error leaves as a status with details, an unexpected one as INTERNAL with an
+error id and nothing of its text; the call is counted and has one line in the log.
 """
 
 from __future__ import annotations
@@ -142,9 +142,8 @@ class CallInterceptor(grpc.aio.ServerInterceptor):  # type: ignore[misc]
     async def _fail(self, call: Call, context: Context, error: BaseException) -> None:
         """Note the error, and tell it to the caller where anybody still listens."""
         if isinstance(error, (asyncio.CancelledError, GeneratorExit)):
-            expired = call.expires_at is not None
             now = asyncio.get_running_loop().time()
-            late = expired and call.expires_at is not None and call.expires_at <= now
+            late = call.expires_at is not None and call.expires_at <= now
             call.code = "DEADLINE_EXCEEDED" if late else "CANCELLED"
             return
         if not isinstance(error, StoryClusterError):
@@ -152,8 +151,11 @@ class CallInterceptor(grpc.aio.ServerInterceptor):  # type: ignore[misc]
                 return
             call.error_id = uuid.uuid4().hex[:12]
             self._log.error(
-                "unexpected error", error_id=call.error_id, method=_short(call.method),
-                request_id=call.request_id, exc_info=error,
+                "unexpected error",
+                error_id=call.error_id,
+                method=_short(call.method),
+                request_id=call.request_id,
+                exc_info=error,
             )
             error = InternalError(error_id=call.error_id)
         elif isinstance(error, InternalError):
@@ -169,9 +171,15 @@ class CallInterceptor(grpc.aio.ServerInterceptor):  # type: ignore[misc]
             return
         more = {"reason": call.reason, "error_id": call.error_id}
         self._log.info(
-            "call", method=_short(call.method), code=call.code, ms=round(seconds * 1000, 2),
-            peer=call.peer, collection=call.collection, items=call.items,
-            request_id=call.request_id, **{key: value for key, value in more.items() if value},
+            "call",
+            method=_short(call.method),
+            code=call.code,
+            ms=round(seconds * 1000, 2),
+            peer=call.peer,
+            collection=call.collection,
+            items=call.items,
+            request_id=call.request_id,
+            **{key: value for key, value in more.items() if value},
         )
 
 
@@ -193,10 +201,14 @@ def abort_arguments(error: StoryClusterError) -> tuple[grpc.StatusCode, str, Any
 def _request_id(metadata: Any) -> str:
     """The caller's id where it is short and printable, else a new one."""
     for key, value in metadata or ():
-        if key == REQUEST_ID and isinstance(value, str):
-            if 0 < len(value) <= _LONGEST_REQUEST_ID and value.isascii() and value.isprintable():
-                return value
+        if key == REQUEST_ID and _is_plain(value):
+            return str(value)
     return uuid.uuid4().hex[:16]
+
+
+def _is_plain(value: str | bytes) -> bool:
+    short = isinstance(value, str) and 0 < len(value) <= _LONGEST_REQUEST_ID
+    return short and value.isascii() and str(value).isprintable()
 
 
 def _short(method: str) -> str:

@@ -38,23 +38,35 @@ class Metrics:
             "grpc_server_call_started", "Calls begun.", ["method"], registry=self.registry
         )
         self.duration = Histogram(
-            "grpc_server_call_duration_seconds", "Calls ended.", ["method", "code"],
-            buckets=_SECONDS, registry=self.registry,
+            "grpc_server_call_duration_seconds",
+            "Calls ended.",
+            ["method", "code"],
+            buckets=_SECONDS,
+            registry=self.registry,
         )
         self.batch_articles = Histogram(
-            "storycluster_batch_articles", "Articles prepared together.",
-            buckets=_ARTICLES, registry=self.registry,
+            "storycluster_batch_articles",
+            "Articles prepared together.",
+            buckets=_ARTICLES,
+            registry=self.registry,
         )
         self.stage = Histogram(
-            "storycluster_stage_seconds", "Time of a batch in a stage.", ["stage"],
-            buckets=_SECONDS, registry=self.registry,
+            "storycluster_stage_seconds",
+            "Time of a batch in a stage.",
+            ["stage"],
+            buckets=_SECONDS,
+            registry=self.registry,
         )
         self.answered = Counter(
-            "storycluster_articles", "Articles answered, by relation.", ["relation"],
+            "storycluster_articles",
+            "Articles answered, by relation.",
+            ["relation"],
             registry=self.registry,
         )
         self.unprepared = Counter(
-            "storycluster_articles_dropped", "Articles nobody waited for any more.", ["why"],
+            "storycluster_articles_dropped",
+            "Articles nobody waited for any more.",
+            ["why"],
             registry=self.registry,
         )
 

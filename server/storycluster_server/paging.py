@@ -1,7 +1,7 @@
 """How does a list that the engine gives whole become pages?
 
-A token names the last entry shown and the question it belongs to, so that a token of another list is
-refused and a list that grew in between is neither repeated nor skipped.
+A token names the last entry shown and the question it belongs to, so that a token of another list
+is refused, and of a list that grew in between nothing is repeated or skipped.
 """
 
 from __future__ import annotations

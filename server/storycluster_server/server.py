@@ -1,8 +1,8 @@
 """What makes up a running server, and in which order does it start and end?
 
 Start: bind (so that a taken port is told before the model loads), encoder, store, engine, services.
-End: health says NOT_SERVING, streams are told, new work is refused, accepted work is finished, then the
-transport, the engine and the store are closed.
+End: health says NOT_SERVING, streams are told, new work is refused, accepted work is finished, then
+the transport, the engine and the store are closed.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from grpc_reflection.v1alpha import reflection
 from storycluster.backends import open_encoder, open_store
 from storycluster.domain import ServerInfo
 from storycluster.engine import Engine, scheme_of
-from storycluster.errors import PreconditionFailed
+from storycluster.errors import PreconditionFailed, Unavailable
 from storycluster.ports import Encoder, Store
 from storycluster_server.admission import Admission, MethodClass
 from storycluster_server.batching import Batcher, Lane
@@ -49,7 +49,7 @@ class StoryServer:
         self._ports: list[Any] = []
         self._closers: list[Callable[[], None]] = []
         self._engine: Engine | None = None
-        self._batcher: Batcher | None = None
+        self._core: Core | None = None
         self._health: health_aio.HealthServicer | None = None
         self.admission = Admission(
             {
@@ -73,7 +73,7 @@ class StoryServer:
             if self.config.server.admin_listen and not same:
                 admin = self._bind("admin_listen", self.config.server.admin_listen)
             self._engine = await asyncio.to_thread(self._open_engine, encoder, store)
-            core = self._open_core(self._engine)
+            core = self._core = self._open_core(self._engine)
             names = add_services(public, core, admin=False)
             if admin is not None:
                 names += add_services(admin, core, admin=True)
@@ -109,13 +109,27 @@ class StoryServer:
             with contextlib.suppress(Exception):
                 await port.stop(grace)
         self._ports.clear()
-        if self._batcher is not None:
-            await self._batcher.close()
+        if self._core is not None:
+            await self._core.batcher.close()
         for close in self._closers:
             await asyncio.to_thread(close)
         self._closers.clear()
         if self._engine is not None:
             await asyncio.to_thread(self._engine.close)
+
+    @property
+    def engine(self) -> Engine:
+        """The engine of a started server."""
+        if self._engine is None:
+            raise Unavailable("the server is not started")
+        return self._engine
+
+    @property
+    def core(self) -> Core:
+        """What the services of a started server work with."""
+        if self._core is None:
+            raise Unavailable("the server is not started")
+        return self._core
 
     # -- the parts --------------------------------------------------------------------------------
 
@@ -161,7 +175,7 @@ class StoryServer:
     def _open_core(self, engine: Engine) -> Core:
         ingest = self.config.ingest
         budget = Budget(max_articles=ingest.queue_articles, max_bytes=ingest.queue_bytes)
-        self._batcher = Batcher(
+        batcher = Batcher(
             engine,
             budget=budget,
             max_batch=ingest.encode_batch,
@@ -173,7 +187,7 @@ class StoryServer:
         self._closers += [reads.close, matches.close]
         return Core(
             engine=engine,
-            batcher=self._batcher,
+            batcher=batcher,
             reads=reads,
             matches=matches,
             info=self._info(engine),

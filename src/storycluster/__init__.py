@@ -1,0 +1,168 @@
+"""Near-duplicate news story clustering: the client, the nouns and the errors.
+
+    from storycluster import Article, Client
+
+    with Client("127.0.0.1:7443") as client:
+        result = client.ingest_article(Article("a-1", title="Mill burns", text="A mill ..."))
+
+Every name is loaded when it is first used, so that a part of the package that needs only another
+part does not load gRPC with it.
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from storycluster.client import (
+        AsyncClient,
+        AsyncListing,
+        Client,
+        Listing,
+        RetryPolicy,
+        TLSConfig,
+    )
+    from storycluster.domain import (
+        Aligned,
+        Article,
+        Assignment,
+        Canonical,
+        Comparison,
+        Difference,
+        DifferenceType,
+        Event,
+        EventKind,
+        Evidence,
+        IngestFailure,
+        IngestReport,
+        IngestResult,
+        Match,
+        Member,
+        Page,
+        Provenance,
+        Relation,
+        RunnerUp,
+        ServerInfo,
+        Span,
+        StoredArticle,
+        Story,
+        StoryState,
+        StoryView,
+        TimePrecision,
+    )
+    from storycluster.errors import (
+        Cancelled,
+        Conflict,
+        DeadlineExceeded,
+        EncoderUnavailable,
+        FieldViolation,
+        IngestError,
+        InternalError,
+        InvalidInput,
+        MissingExtra,
+        NotFound,
+        Overloaded,
+        PermissionDenied,
+        PreconditionFailed,
+        SchemeMismatch,
+        StoreCorrupt,
+        StoreError,
+        StoreFull,
+        StoryClusterError,
+        TooLarge,
+        Unauthenticated,
+        Unavailable,
+    )
+
+    __version__: str
+
+__all__ = [
+    "Aligned",
+    "Article",
+    "Assignment",
+    "AsyncClient",
+    "AsyncListing",
+    "Cancelled",
+    "Canonical",
+    "Client",
+    "Comparison",
+    "Conflict",
+    "DeadlineExceeded",
+    "Difference",
+    "DifferenceType",
+    "EncoderUnavailable",
+    "Event",
+    "EventKind",
+    "Evidence",
+    "FieldViolation",
+    "IngestError",
+    "IngestFailure",
+    "IngestReport",
+    "IngestResult",
+    "InternalError",
+    "InvalidInput",
+    "Listing",
+    "Match",
+    "Member",
+    "MissingExtra",
+    "NotFound",
+    "Overloaded",
+    "Page",
+    "PermissionDenied",
+    "PreconditionFailed",
+    "Provenance",
+    "Relation",
+    "RetryPolicy",
+    "RunnerUp",
+    "SchemeMismatch",
+    "ServerInfo",
+    "Span",
+    "StoreCorrupt",
+    "StoreError",
+    "StoreFull",
+    "StoredArticle",
+    "Story",
+    "StoryClusterError",
+    "StoryState",
+    "StoryView",
+    "TLSConfig",
+    "TimePrecision",
+    "TooLarge",
+    "Unauthenticated",
+    "Unavailable",
+    "__version__",
+]
+
+
+def __getattr__(name: str) -> Any:
+    """The public name, loaded now and kept."""
+    if name == "__version__":
+        value: Any = _version()
+    elif name in __all__:
+        value = _find(name)
+    else:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})
+
+
+def _find(name: str) -> Any:
+    for room in ("domain", "errors", "client"):  # the client last: it loads gRPC
+        module = importlib.import_module(f"{__name__}.{room}")
+        if hasattr(module, name):
+            return getattr(module, name)
+    raise AttributeError(f"{__name__}.{name} is announced and nowhere defined")
+
+
+def _version() -> str:
+    from importlib import metadata  # 20 ms, for whoever asks
+
+    try:
+        return metadata.version("storycluster")
+    except metadata.PackageNotFoundError:  # a source tree that was not installed
+        return "0+unknown"

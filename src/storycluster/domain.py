@@ -11,13 +11,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from types import MappingProxyType
 from typing import Generic, TypeVar
 
 T = TypeVar("T")
 
 DEFAULT_COLLECTION = "default"
-EMPTY: Mapping[str, str] = MappingProxyType({})
 
 
 class TimePrecision(StrEnum):
@@ -98,7 +96,7 @@ class Article:
     credit: str = ""
     publish_time: datetime | None = None
     publish_precision: TimePrecision = TimePrecision.UNKNOWN
-    extras: Mapping[str, str] = field(default_factory=lambda: EMPTY)
+    extras: Mapping[str, str] = field(default_factory=dict)
 
     def digest(self) -> str:
         """Content digest (32 hex characters) of title and text; equal content gives an equal digest."""
@@ -330,7 +328,7 @@ class Event:
     time: datetime
     story_id: str = ""
     article_id: str = ""
-    detail: Mapping[str, str] = field(default_factory=lambda: EMPTY)
+    detail: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

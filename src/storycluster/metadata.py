@@ -59,8 +59,9 @@ _CLOCK = re.compile(
 )
 _TIME_REST = re.compile(
     rf"\b(?:{_WEEKDAY})\b\.?|\b(?:published|posted|publication date|first published|publicado|publié"
-    r"|veröffentlicht|date|time|on|at|am|um|el|le|à|vom|den|uhr|a las|updated|created|issued|last)\b"
-    r"|\b\d{4}\b|[^\w]+|\b[ap]m\b|\b[a-z]{2,4}$",
+    r"|veröffentlicht|date|time|on|at|am|um|el|le|à|vom|den|uhr|a las|updated|created|issued|last"
+    r"|gmt|utc|bst|cet|cest|msk|e[sd]?t|c[sd]t|m[sd]t|p[sd]?t|jst|ist|eastern|local)\b"
+    r"|\b\d{4}\b|[^\w]+|\b[ap]m\b",
     re.IGNORECASE,
 )
 _LABEL_UPDATED = re.compile(r"\b(?:updated?|modified|accessed|actualizado|mis à jour)\b", re.I)
@@ -74,10 +75,10 @@ _SOURCE = re.compile(
     re.IGNORECASE,
 )
 _REPRINT = re.compile(
+    r"(?:(?:this|the above) (?:article|story|piece|report|post) (?:(?:has|have) been |was |is |first )?)?"
     r"(?:re(?:printed|published|produced) (?:here )?(?:with (?:the )?(?:kind )?permission (?:of|from)|from)"
-    r"|originally (?:published|appeared) (?:in|on|at|by)|first (?:published|appeared) (?:in|on) the"
-    r"|(?:this (?:article|story|piece) )?courtesy of|syndicated (?:from|by))\s+"
-    r"(?P<who>[^,;.\n]{2,80})",
+    r"|originally (?:published|appeared) (?:in|on|at|by)|first (?:published|appeared) (?:in|on|at)"
+    r"|courtesy of|syndicated (?:from|by))\s+(?P<who>[^,;.\n]{2,80})",
     re.IGNORECASE,
 )
 _BASED = re.compile(
@@ -86,8 +87,13 @@ _BASED = re.compile(
     r"|includes reporting by|contains information from)\s+(?P<who>[^\n]{2,120}?)[.)]*$",
     re.IGNORECASE,
 )
-_CONTRIBUTED = re.compile(r".{3,160} contributed (?:to|reporting)\b.{0,40}", re.IGNORECASE)
-_PUBLISHER = re.compile(r"(?:publisher|agency|provider)\s*:?\s+(?P<who>[A-Z]\S.{1,80})")
+_CONTRIBUTED = re.compile(
+    r".{3,200} contributed (?:to this (?:report|story|article|post)|reporting)\b[\w ]{0,40}\.?",
+    re.IGNORECASE,
+)
+_PUBLISHER = re.compile(
+    r"(?:[Pp]ublisher\s*:?|[Aa]gency\s*:|[Pp]rovider\s*:)\s+(?P<who>[A-Z]\S.{1,80})"
+)
 _AGENCIES = {
     "reuters": "reuters thomsonreuters", "ap": "associatedpress apnews", "upi": "upi",
     "associated press": "associatedpress apnews", "afp": "afp agencefrancepresse", "cnn": "cnn",
@@ -96,8 +102,8 @@ _AGENCIES = {
     "press association": "pressassociation", "pa": "pressassociation", "ap photo": "",
 }  # fmt: skip
 _DATELINE = re.compile(
-    r"(?:(?P<place>[^\W\d_][\w.'’\- ]{1,40}(?:, [^\W\d_][\w.'’\- ]{1,30}){0,2}?)(?:, |,? (?=\()|\s+))?"
-    rf"(?:(?P<month>{_MONTH}) (?P<day>\d{{1,2}}),?(?: (?P<year>\d{{4}}),?)?\s*)?"
+    rf"(?:(?P<place>(?!(?i:{_MONTH}) \d)[^\W\d_][\w.'’\- ]{{1,40}}(?:, (?!(?i:{_MONTH}) \d)[^\W\d_][\w.'’\- ]{{1,30}}){{0,2}}?)(?:, |,? (?=\()|\s+))?"
+    rf"(?:(?P<month>(?i:{_MONTH})) (?P<day>\d{{1,2}}),?(?: (?P<year>\d{{4}}),?)?\s*)?"
     r"\((?P<agency>[A-Z][\w./ ]{1,30})\)\s*(?P<dash>--?|[—–:])?\s*"
 )
 _PLACE_ONLY = re.compile(
@@ -207,8 +213,10 @@ def read_dateline(line: str) -> Dateline | None:
 
 
 def _is_agency(found: re.Match[str]) -> bool:
-    name = found["agency"].lower().split("/")[0].strip()
-    return name in _AGENCIES or bool(found["dash"] and (found["place"] or found["month"]))
+    name, place = found["agency"].lower().split("/")[0].strip(), found["place"] or ""
+    if place and not found["dash"]:
+        return False
+    return name in _AGENCIES or bool(found["dash"] and (place.isupper() or found["month"]))
 
 
 def _is_place(place: str | None) -> bool:
@@ -228,19 +236,17 @@ def credit_rule(line: str) -> str:
         return ""
     if _SOURCE.fullmatch(line) or _BASED.match(line) or _CONTRIBUTED.fullmatch(line):
         return "credit"
-    found = _REPRINT.search(line)
-    if found and found.start() <= 60 and len(line.split()) <= 30:
+    if _REPRINT.match(line) and len(line.split()) <= 30:
         return "credit"
     return "publisher" if len(line) <= 80 and _PUBLISHER.fullmatch(line) else ""
 
 
-def is_wire_copy(agency: str, source: str) -> bool:
-    """Whether a known agency's dateline stands in a text of another, named source."""
-    known = _AGENCIES.get(agency.lower().split("/")[0].strip())
+def is_same_outlet(credit: str, source: str) -> bool:
+    """Whether a credit ("CNN", "AP") names the source (outlet and url) the article came from."""
     plain = re.sub(r"\W", "", source.lower())
-    return bool(known and plain) and not any(
-        alias in plain for alias in [re.sub(r"\W", "", agency.lower()), *(known or "").split()]
-    )
+    aliases = _AGENCIES.get(credit.lower().split("/")[0].strip(), "").split()
+    names = [re.sub(r"\W", "", credit.lower()), *aliases]
+    return any(name in plain for name in names if name)
 
 
 def read_stated(
@@ -271,27 +277,34 @@ def read_stated(
 def _credit(
     lines: Sequence[str], *, outlet: str, dateline: Dateline | None, source: str
 ) -> tuple[str, bool, str]:
-    """(credit, is a hosted copy, reason): the first that is stated decides the credit."""
-    credit = reason = ""
-    hosted = False
+    """(credit, is a hosted copy, reason). Whose reporting it is comes before whose permission, that
+    before a source line, a publisher block, an outlet line and the agency of a dateline."""
+    found: dict[str, tuple[str, str]] = {}
     for line in lines:
         if len(line) > 300:
             continue
-        if found := _BASED.match(line):
-            credit = credit or found["who"].strip(" .")
-            reason = reason or line
-        elif found := (
-            _SOURCE.fullmatch(line)
-            or (_REPRINT.search(line) if credit_rule(line) or "opyright" in line[:40] else None)
-        ):
-            if not hosted:
-                credit, reason = credit or found["who"].strip(" ."), found.group().strip()
-            hosted = True
-        elif (found := _PUBLISHER.fullmatch(line)) and len(line) <= 80 and not hosted:
-            credit, hosted, reason = credit or found["who"], True, line
-    if outlet and not hosted:
-        return credit or outlet, True, f"outlet line: {outlet}"
-    if dateline and dateline.agency and not credit:
-        wire = is_wire_copy(dateline.agency, source)
-        return dateline.agency, hosted or wire, reason or f"dateline: ({dateline.agency})"
-    return credit, hosted, reason
+        for kind, match in _credit_matches(line):
+            found.setdefault(kind, (match["who"].strip(" ."), match.group().strip()))
+    if outlet:
+        found["outlet"] = (outlet, f"outlet line: {outlet}")
+    marks = [found[k] for k in ("reprint", "source", "publisher", "outlet") if k in found]
+    foreign = [mark for mark in marks if not (source and is_same_outlet(mark[0], source))]
+    credit = [found[k] for k in ("based",) if k in found] + marks
+    if not credit and dateline and dateline.agency:
+        known = dateline.agency.lower().split("/")[0].strip() in _AGENCIES
+        wire = known and bool(source) and not is_same_outlet(dateline.agency, source)
+        return dateline.agency, wire, f"dateline: ({dateline.agency})"
+    if not credit:
+        return "", False, ""
+    return credit[0][0], bool(foreign), (foreign or credit)[0][1]
+
+
+def _credit_matches(line: str) -> list[tuple[str, re.Match[str]]]:
+    """Which credit a line gives, with the group `who`; a copyright notice may hold a permission."""
+    tried = [
+        ("based", _BASED.match(line)),
+        ("source", _SOURCE.fullmatch(line)),
+        ("reprint", _REPRINT.search(line) if "opyright" in line[:40] else _REPRINT.match(line)),
+        ("publisher", _PUBLISHER.fullmatch(line) if len(line) <= 80 else None),
+    ]
+    return [(kind, match) for kind, match in tried if match]

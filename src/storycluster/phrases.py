@@ -1,7 +1,7 @@
 """Which words give a line away as page furniture?
 
-Lower-case, with quotes and dashes folded as `text.normalise` does. English first, then the commonest
-phrases of es, fr, de, pt, it, ru, ja. WHOLE: the line is this and nothing else. STARTS: a line of at
+Lower-case, with quotes and dashes folded. English first, then the commonest phrases
+of es, fr, de, pt, it, ru, ja. WHOLE: the line is this and nothing else. STARTS: a line of at
 most 40 words begins so. CONTAINS: a line of at most 60 words, or one sentence of at most 40, has it
 anywhere; so only phrases that no reporter writes belong there.
 """
@@ -18,124 +18,210 @@ def _by_phrase(groups: dict[str, str]) -> dict[str, str]:
     }
 
 
-WHOLE = _by_phrase({
-    "advertisement": """advertisement|advertisements|advertising|ad|ads by google|sponsored|promoted
-        sponsored content|paid content|story continues below advertisement|article continues below
-        advertisement - continue reading below|continue reading below|story continues below
-        continue reading the main story|continue reading|scroll to continue|scroll down to continue
-        story continues|article continues after advertisement|article continues below advertisement
-        skip advertisement|publicidad|publicité|anzeige|werbung|publicidade|pubblicità|реклама|広告
-        advertisement - story continues below|close ad|skip ad|loading|loading...|loading ...
-        advertisement - article continues below|more from our partners|you may like|around the web""",
-    "comment": """comments|comment|0 comments|no comments|show comments|view comments|hide comments
-        post a comment|leave a comment|leave a reply|add a comment|add comment|write a comment
-        send your comments|your comment as a visitor|join the conversation|join the discussion
-        join our commenting forum|have your say|see all comments|load comments|your comment
-        view all comments|cancel reply|comments are closed|comentarios|commentaires|kommentare
-        comentários|commenti|комментарии|コメント|start the conversation|be the first to comment""",
-    "share": """share|share this|share this article|share this story|share on facebook|tweet|pin it
-        share on twitter|share on whatsapp|share via email|email this|email|e-mail|print|print this
-        facebook|twitter|instagram|whatsapp|pinterest|linkedin|copy link|copy this link|link copied
-        follow us|follow us on twitter|share page|about sharing|save|bookmark|save article|share icon
-        share this with|these are external links and will open in a new window|x|reddit|telegram|flipboard
-        close share panel|compartir|partager|teilen|compartilhar|condividi|поделиться|シェア|ツイート""",
-    "related": """related|related stories|related articles|related topics|related news|related content
-        related coverage|related links|related internet links|more on this story|more from|read more
-        read next|up next|also read|see also|more stories|more news|top stories|most read|most popular
-        most viewed|most shared|trending|trending now|recommended|recommended stories|latest headlines
-        latest news|latest stories|editors' picks|editor's picks|don't miss|you might also like
-        you may also like|what to read next|keep reading|in this article|topics|tags|tagged|in pictures
-        más información|noticias relacionadas|lire aussi|à lire aussi|mehr zum thema|leia também
-        leia mais|leggi anche|lesen sie auch|читайте также|по теме|関連記事|関連ニュース|watch|watch live
-        watch more|must watch|must read|more on this|popular|popular in the community|recommended videos""",
-    "navigation": """home|menu|search|back to top|top|skip to content|skip to main content|next|previous
-        sections|news|world|politics|sport|sports|business|opinion|video|videos|photos|gallery|live
-        share full article|listen|listen to this article|toggle caption|enlarge this image|hide caption
-        caption|close|expand|view gallery|view all|show more|see more|more|load more|click to expand
-        sign in|log in|login|my account|subscribe|register|contact us|about us|privacy policy|sitemap
-        terms of use|terms of service|terms and conditions|terms & conditions|privacy|cookie policy
-        inicio|accueil|startseite|главная|ホーム|media playback is unsupported on your device|play video
-        media playback is not supported on this device|image copyright|transcript|now playing|0:00
-        replay|more videos ...|more videos|must watch ...|chat with us in facebook messenger|(cnn)
-        find out what's happening in the world as it unfolds.|print edition|edition|view photos""",
-    "newsletter": """newsletter|newsletters|sign up|join the mailing list|get our newsletter|subscribe now
-        subscribe today|email address|enter your email|enter your email address|your email address
-        join now|boletín|abonnez-vous|newsletter abonnieren|подписаться|メールマガジン
-        success! thank you for subscribing|thank you for subscribing""",
-    "registration": """thank you for registering|create an account|create a free account|register now
-        please log in|already have an account?|already a subscriber?|forgot password?|log in to comment""",
-})
+WHOLE = _by_phrase(
+    {
+        "advertisement": """
+            advertisement|advertisements|advertising|ad|ads by google|sponsored|promoted
+            sponsored content|paid content|story continues below advertisement
+            article continues below|advertisement - continue reading below|continue reading below
+            story continues below|continue reading the main story|continue reading
+            scroll to continue|scroll down to continue|story continues
+            article continues after advertisement|article continues below advertisement
+            skip advertisement|publicidad|publicité|anzeige|werbung|publicidade|pubblicità|реклама
+            広告|advertisement - story continues below|close ad|skip ad|loading|loading...
+            loading ...|advertisement - article continues below|more from our partners
+            you may like|around the web
+        """,
+        "comment": """
+            comments|comment|0 comments|no comments|show comments|view comments|hide comments
+            post a comment|leave a comment|leave a reply|add a comment|add comment|write a comment
+            send your comments|your comment as a visitor|join the conversation|join the discussion
+            join our commenting forum|have your say|see all comments|load comments|your comment
+            view all comments|cancel reply|comments are closed|comentarios|commentaires|kommentare
+            comentários|commenti|комментарии|コメント|start the conversation|be the first to comment
+        """,
+        "share": """
+            share|share this|share this article|share this story|share on facebook|tweet|pin it
+            share on twitter|share on whatsapp|share via email|email this|email|e-mail|print
+            print this|facebook|twitter|instagram|whatsapp|pinterest|linkedin|copy link
+            copy this link|link copied|follow us|follow us on twitter|share page|about sharing
+            save|bookmark|save article|share icon|share this with
+            these are external links and will open in a new window|x|reddit|telegram|flipboard
+            close share panel|compartir|partager|teilen|compartilhar|condividi|поделиться|シェア|ツイート
+        """,
+        "related": """
+            related|related stories|related articles|related topics|related news|related content
+            related coverage|related links|related internet links|more on this story|more from
+            read more|read next|up next|also read|see also|see full web article|more-in
+            more stories|more news|top stories|most read|most popular|most viewed|most shared
+            trending|trending now|recommended|recommended stories|latest headlines|latest news
+            latest stories|editors' picks|editor's picks|don't miss|you might also like
+            you may also like|what to read next|keep reading|in this article|topics|tags|tagged
+            in pictures|más información|noticias relacionadas|lire aussi|à lire aussi
+            mehr zum thema|leia também|leia mais|leggi anche|lesen sie auch|читайте также|по теме
+            関連記事|関連ニュース|watch|watch live|watch more|must watch|must read|more on this|popular
+            popular in the community|recommended videos
+        """,
+        "navigation": """
+            home|menu|search|back to top|top|skip to content|skip to main content|next|previous
+            sections|news|world|politics|sport|sports|business|opinion|video|videos|photos|gallery
+            live|share full article|listen|listen to this article|toggle caption
+            enlarge this image|hide caption|caption|close|expand|view gallery|view all|show more
+            see more|more|load more|click to expand|sign in|log in|login|my account|subscribe
+            register|contact us|about us|privacy policy|sitemap|terms of use|terms of service
+            terms and conditions|terms & conditions|privacy|cookie policy|inicio|accueil
+            startseite|главная|ホーム|media playback is unsupported on your device|play video
+            media playback is not supported on this device|image copyright|transcript|now playing
+            0:00|photo|slideshow|replay|more videos ...|more videos|must watch ...
+            chat with us in facebook messenger|(cnn)
+            find out what's happening in the world as it unfolds.|print edition|edition
+            view photos
+        """,
+        "newsletter": """
+            newsletter|newsletters|sign up|join the mailing list|get our newsletter|subscribe now
+            subscribe today|email address|enter your email|enter your email address
+            your email address|join now|boletín|abonnez-vous|newsletter abonnieren|подписаться
+            メールマガジン|success! thank you for subscribing|thank you for subscribing
+        """,
+        "registration": """
+            thank you for registering|create an account|create a free account|register now
+            please log in|already have an account?|already a subscriber?|forgot password?
+            log in to comment
+        """,
+    }
+)
 
-STARTS = _by_phrase({
-    "related": """read more:|read more about|read more at |read more on |read more from |read next:
-        related:|related story:|related article:|related stories:|related -|see also:|also read:
-        also read |must read:|more:|more from |watch:|watch |>> read|read:|read also:|more on this:
-        in pictures:|in pics:|video:|gallery:|explainer:|don't miss:|recommended:|trending:|click here
-        what you need to know:|lee también|lea también|lea más|más sobre|vea también|lire aussi
-        à lire :|a lire :|lire :|lire :|voir aussi|lesen sie auch|mehr zum thema|siehe auch|leia também
-        leia mais|veja também|leggi anche|читайте также|смотрите также|関連記事|関連:|link to original
-        view original article|read the original|read the full |originally published at|listen:""",
-    "newsletter": """sign up for|sign up to|sign up here|subscribe to our|subscribe to the|subscribe for
-        get the latest news delivered|get breaking news|get our |join our mailing|download our app
-        download the |suscríbete|suscríbase|inscrivez-vous|abonnieren sie|inscreva-se|iscriviti
-        подпишитесь""",
-    "share": """follow us on|follow @|like us on facebook|share this|find us on facebook|follow bbc
-        follow him on twitter|follow her on twitter|follow me on twitter|you can follow
-        join us on facebook|síguenos|suivez-nous|folgen sie uns|siga-nos|seguici|tweet this""",
-    "comment": """join the conversation|join thought-provoking conversations|leave a comment
-        comments are |log in to comment|sign in to comment|to comment on this story|post your comment
-        what do you think?|we welcome your comments|have something to say""",
-    "cookie": """we use cookies|this site uses cookies|this website uses cookies|by continuing to use
-        by using this site|accept all cookies|utilizamos cookies|nous utilisons des cookies
-        wir verwenden cookies|diese website verwendet cookies|usamos cookies|utilizziamo i cookie
-        мы используем файлы cookie""",
-    "notification": "stay up to date with notifications|get notifications|turn on notifications",
-    "copyright": """copyright |copyright:|© |(c) 19|(c) 20|all rights reserved|todos los derechos
-        tous droits réservés|alle rechte vorbehalten|todos os direitos|tutti i diritti|все права""",
-    "caption": """image copyright|image caption|image source|image:|photo:|photos:|photograph:|photo by
-        photograph by|photos by|picture:|pictures:|file photo|file - |file-|(file photo|photo credit
-        media caption|video caption|image credit|foto:|fotos:|crédito:|bildquelle|фото:|写真:
-        hide caption|photo courtesy|image courtesy|playback of this video|enlarge this image|pic:""",
-    "disclaimer": """disclaimer|this is not a unhcr publication|the views expressed in this
-        the opinions expressed in this|views expressed in this article|this article was produced by
-        this material may not be published""",
-    "updated": """last updated|last modified|last update:|updated:|updated at|updated on|first published
-        update:|última actualización|actualizado|mis à jour|mise à jour|zuletzt aktualisiert
-        aktualisiert:|atualizado em|aggiornato|обновлено|最終更新""",
-    "citation": "cite as|cite this|how to cite|to cite this",
-    "advertisement": "advertisement |sponsored by|sponsored:|paid post|promoted by|ad: ",
-    "navigation": "you are here|skip to |javascript is|please enable javascript|tap here|swipe ",
-})
+STARTS = _by_phrase(
+    {
+        "related": """
+            read more:|read more about|read more at|read more on|read more from|read next:
+            related:|related story:|related article:|related stories:|related -|see also:
+            also read:|also read|must read:|more:|more from|watch:|watch|>> read|read:|read also:
+            more on this:|in pictures:|in pics:|video:|gallery:|explainer:|don't miss:
+            recommended:|trending:|click here|what you need to know:|lee también|lea también
+            lea más|más sobre|vea también|lire aussi|à lire :|a lire :|lire :|voir aussi
+            lesen sie auch|mehr zum thema|siehe auch|leia também|leia mais|veja também|leggi anche
+            читайте также|смотрите также|関連記事|関連:|link to original|view original article
+            read the original|read the full|originally published at|listen:
+        """,
+        "newsletter": """
+            sign up for|sign up to|sign up here|subscribe to our|subscribe to the|subscribe for
+            get the latest news delivered|get breaking news|get our|join our mailing
+            download our app|download the|suscríbete|suscríbase|inscrivez-vous|abonnieren sie
+            inscreva-se|iscriviti|подпишитесь
+        """,
+        "share": """
+            follow us on|follow @|like us on facebook|share this|find us on facebook|follow bbc
+            follow him on twitter|follow her on twitter|follow me on twitter|you can follow
+            join us on facebook|síguenos|suivez-nous|folgen sie uns|siga-nos|seguici|tweet this
+        """,
+        "comment": """
+            join the conversation|join thought-provoking conversations|leave a comment
+            comments are|log in to comment|sign in to comment|to comment on this story
+            post your comment|what do you think?|we welcome your comments|have something to say
+        """,
+        "cookie": """
+            we use cookies|this site uses cookies|this website uses cookies|by continuing to use
+            by using this site|accept all cookies|utilizamos cookies|nous utilisons des cookies
+            wir verwenden cookies|diese website verwendet cookies|usamos cookies
+            utilizziamo i cookie|мы используем файлы cookie
+        """,
+        "notification": """
+            stay up to date with notifications|get notifications|turn on notifications
+        """,
+        "copyright": """
+            copyright ©|copyright (c)|copyright 20|copyright 19|copyright notice|copyright:|©
+            (c) 19|(c) 20|all rights reserved|todos los derechos|tous droits réservés
+            alle rechte vorbehalten|todos os direitos|tutti i diritti|все права
+        """,
+        "caption": """
+            image copyright|image caption|image source|image:|photo:|photos:|photograph:|photo by
+            photograph by|photos by|picture:|pictures:|file photo|file -|file-|(file photo
+            photo credit|media caption|video caption|image credit|foto:|fotos:|crédito:|bildquelle
+            фото:|写真:|hide caption|photo courtesy|image courtesy|playback of this video
+            enlarge this image|pic:
+        """,
+        "disclaimer": """
+            disclaimer|this is not a unhcr publication|the views expressed in this
+            the opinions expressed in this|views expressed in this article
+            this article was produced by|this material may not be published
+        """,
+        "updated": """
+            last updated|last modified|last update:|updated:|updated at|updated on|first published
+            última actualización|actualizado|mis à jour|mise à jour|zuletzt aktualisiert
+            aktualisiert:|atualizado em|aggiornato|обновлено|最終更新
+        """,
+        "citation": """
+            cite as|cite this|how to cite|to cite this
+        """,
+        "advertisement": """
+            advertisement|sponsored by|sponsored:|paid post|promoted by|ad:
+        """,
+        "navigation": """
+            you are here|skip to|javascript is|please enable javascript|tap here|swipe
+        """,
+    }
+)
 
-CONTAINS = _by_phrase({
-    "cookie": """accept cookies|cookie settings|our use of cookies|cookie preferences|cookie policy""",
-    "notification": """notifications can be managed in|managed in browser preferences
-        notifications from the|enable notifications|breaking news alerts to your""",
-    "newsletter": """sign up for our|sign up to our|subscribe to our|our free newsletter|our daily newsletter
-        newsletter sign-up|straight to your inbox|delivered to your inbox|to your inbox
-        our weekly newsletter|our email newsletter|join our mailing list|our newsletter|our newsletters""",
-    "donation": """your support helps us|your support makes all the difference|your donation|make a donation
-        your contribution will|support our journalism|support independent journalism|make a contribution
-        quality journalism should be|become a member today|paid for by those who can afford it
-        help us keep|donate today|please donate|please consider donating|become a supporter""",
-    "registration": """automatically logged in|please refresh the page|refresh your browser
-        thank you for registering|create your free account|by registering you agree
-        please log in to|to continue reading,|you have reached your limit of""",
-    "comment": """see their replies|comments are moderated|comments are subject to|comments section below
-        comments posted|commenting guidelines|your comment will be|in the comments below""",
-    "share": """follow us on twitter|follow us on facebook|like us on facebook|click to share|share this article
-        follow him on twitter|follow her on twitter|follow me on twitter|follow us on instagram
-        contact us by email|email this article|share this story""",
-    "copyright": """all rights reserved|may not be published, broadcast|may not be reproduced
-        not be republished without|todos los derechos reservados|tous droits réservés
-        alle rechte vorbehalten|todos os direitos reservados|все права защищены|無断転載
-        copyright (c)|maintained and developed by|terms of use and privacy""",
-    "related": """click here to read|click here for more|read the full story at|click here to see
-        click here to watch|read full article|read the full article""",
-    "caption": """(file photo|photo courtesy of|image courtesy of|(ap photo|/getty images)|(getty images)
-        (photo by|(photo:|via getty images)|/afp/getty|(reuters photo|photo credit:|hide caption
-        (image:|(image credit|(photograph:|(photos:|(picture:|(photo courtesy|toggle caption|(pictured""",
-    "disclaimer": """solely those of the author|do not necessarily reflect|does not necessarily reflect
-        not necessarily the views|not necessarily those of""",
-    "advertisement": "security-cleared career network|use promo code|ad feedback",
-})
+CONTAINS = _by_phrase(
+    {
+        "cookie": """
+            accept cookies|cookie settings|our use of cookies|cookie preferences|cookie policy
+        """,
+        "notification": """
+            notifications can be managed in|managed in browser preferences|notifications from the
+            enable notifications|breaking news alerts to your
+        """,
+        "newsletter": """
+            sign up for our|sign up to our|subscribe to our|our free newsletter
+            our daily newsletter|newsletter sign-up|straight to your inbox|delivered to your inbox
+            to your inbox|our weekly newsletter|our email newsletter|join our mailing list
+            our newsletter|our newsletters
+        """,
+        "donation": """
+            your support helps us|your support makes all the difference|your donation allows
+            your donation helps|your contribution will|support our journalism
+            support independent journalism|make a contribution|quality journalism should be
+            become a member today|paid for by those who can afford it|donate today
+            please consider donating
+        """,
+        "registration": """
+            automatically logged in|please refresh the page|refresh your browser
+            thank you for registering|create your free account|by registering you agree
+            please log in to|to continue reading,|you have reached your limit of
+        """,
+        "comment": """
+            see their replies|comments are moderated|comments are subject to
+            comments section below|comments posted|commenting guidelines|your comment will be
+            in the comments below
+        """,
+        "share": """
+            follow us on twitter|follow us on facebook|like us on facebook|click to share
+            share this article|follow him on twitter|follow her on twitter|follow me on twitter
+            follow us on instagram|contact us by email|email this article|share this story
+        """,
+        "copyright": """
+            all rights reserved|may not be published, broadcast|may not be reproduced
+            not be republished without|todos los derechos reservados|tous droits réservés
+            alle rechte vorbehalten|todos os direitos reservados|все права защищены|無断転載
+            copyright (c)|maintained and developed by|terms of use and privacy
+        """,
+        "related": """
+            click here to read|click here for more|read the full story at|click here to see
+            click here to watch|read full article|read the full article
+        """,
+        "caption": """
+            (file photo|photo courtesy of|image courtesy of|(ap photo|/getty images)
+            (getty images)|(photo by|(photo:|via getty images)|/afp/getty|(reuters photo
+            photo credit:|hide caption|(image:|(image credit|(photograph:|(photos:|(picture:
+            (photo courtesy|toggle caption
+        """,
+        "disclaimer": """
+            solely those of the author|do not necessarily reflect|does not necessarily reflect
+            not necessarily the views|not necessarily those of
+        """,
+        "advertisement": """
+            security-cleared career network|use promo code|ad feedback
+        """,
+    }
+)

@@ -43,7 +43,7 @@ def sentence_spans(block: str, language: str = "") -> list[tuple[int, int]]:
 
 
 def _chunk(text: str, start: int) -> str:
-    """At most _CHUNK characters from `start`, cut after a sentence's end or a space if there is one:
+    """At most _CHUNK characters from `start`, cut after a sentence's end or a space:
     the splitter's time grows faster than its input."""
     piece = text[start : start + _CHUNK]
     if len(piece) < _CHUNK:
@@ -61,12 +61,11 @@ def _joined(block: str, spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
         inner = piece.strip()
         if not inner:
             continue
-        start += len(piece) - len(piece.lstrip())
-        end = start + len(inner)
+        first = start + len(piece) - len(piece.lstrip())
         if joined and _belongs(block[joined[-1][0] : joined[-1][1]], inner):
-            joined[-1] = (joined[-1][0], end)
+            joined[-1] = (joined[-1][0], first + len(inner))
         else:
-            joined.append((start, end))
+            joined.append((first, first + len(inner)))
     return joined
 
 

@@ -135,7 +135,52 @@ class GuardSettings:
 
 @dataclass(frozen=True, slots=True)
 class DifferenceSettings:
-    """How two articles are aligned and compared."""
+    """How two articles are aligned and compared (benchmarks/difference.py)."""
+
+    max_sentences: int = 3_000
+    """Sentences of one article that are compared, from its beginning: 50,000 words have 2,300."""
+
+    max_span: int = 700
+    """Characters of one reported span; longer ones are clipped at a word."""
+
+    copied_containment: float = 0.35
+    """Share of the shorter text's runs of three words found in the other from which the two count
+    as versions or reprints of one text; below it they are independent reports."""
+
+    copied_bar: float = 0.50
+    """Least similarity (0..1) of two sentences of versions that are one sentence."""
+
+    neighbour_bar: float = 0.20
+    """The same for the one sentence left between two aligned neighbours."""
+
+    independent_bar: float = 0.45
+    """Least similarity of two sentences of independent reports that say the same."""
+
+    part_bar: float = 0.80
+    """Share of a sentence's weight held by one sentence of the other article from which it is a
+    part of that (split or merged)."""
+
+    least_overlap: float = 0.10
+    """Two sentences that share less weight than this are not aligned on their vectors alone."""
+
+    added_below: float = 0.42
+    """A sentence of an independent report is missing from the other only below this value of (best
+    similarity + half the share of its words known there): above it nothing is claimed."""
+
+    fact_bar: float = 0.50
+    """Least similarity of sentences of independent reports whose numbers and dates are compared."""
+
+    source_bar: float = 0.40
+    """The same where two offices are named as the source."""
+
+    quote_low: float = 0.60
+    """Two quotes at least this similar by words are one quote in two wordings."""
+
+    context_words: int = 6
+    """Words on either side of a number or date that tell what it is about."""
+
+    context_shared: int = 2
+    """Telling words that two contexts must share to be about the same thing."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ point offsets into the string it was given.
 
 from __future__ import annotations
 
+import itertools
 import re
 import unicodedata
 
@@ -27,6 +28,10 @@ def _marks() -> str:
     return "".join(f"{chr(a)}-{chr(b)}" for a, b in zip(starts, ends, strict=True))
 
 
+def _set(spaced: str) -> frozenset[str]:
+    return frozenset(spaced.split())
+
+
 _MARKS = _marks()
 _LETTER = rf"(?:[^\W_]|[{_MARKS}])"
 _WORD = re.compile(
@@ -36,7 +41,9 @@ _WORD = re.compile(
     rf"|(?P<word>(?:(?![{_SPACELESS}]){_LETTER})+(?:'(?:(?![{_SPACELESS}]){_LETTER})+)*)"
 )
 _THOUSANDS = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?")
-_ELISIONS = frozenset("c d j l m n s t qu jusqu lorsqu puisqu dell nell all sull un".split())
+_ELISIONS = _set(
+    "c d j l m n s t qu jusqu lorsqu puisqu dell nell all sull un"
+)
 _HAS_SPACELESS = re.compile(f"[{_SPACELESS}]")
 
 _FOLD = {ord(c): "'" for c in "‘’‚‛′`´ʼʻ"}
@@ -77,7 +84,7 @@ def _ascii_digits(token: str) -> str:
 
 
 def _cut(match: re.Match[str]) -> list[str]:
-    """The tokens of one match: "1,200" -> 1200; "u.s." -> us; "syria's" -> syria; "l'état" -> l état."""
+    """Tokens of one match: "1,200" -> 1200; "u.s." -> us; "syria's" -> syria; "l'état" -> l état."""
     token = match.group()
     if match.lastgroup == "number":
         token = _ascii_digits(token)
@@ -107,7 +114,7 @@ def words(text: str) -> list[str]:
     found: list[str] = []
     for tokens, spaceless in _tokens(text):
         if spaceless and len(tokens) > 1:
-            found.extend(a + b for a, b in zip(tokens, tokens[1:], strict=False))
+            found.extend(a + b for a, b in itertools.pairwise(tokens))
         else:
             found.extend(tokens)
     return found
@@ -134,38 +141,41 @@ def is_spaceless(text: str) -> bool:
 
 # --- names -------------------------------------------------------------------------------------
 
-_PARTICLES = frozenset(
-    "al el as ad ar at ash bin ibn bint abu ben de del della di da do dos das du des la le las los "
-    "van von der den ter zu zur of y e und et".split()
+_PARTICLES = _set(
+    "al el as ad ar at ash bin ibn bint abu ben de del della di da do dos das du des la le "
+    "las los van von der den ter zu zur of y e und et"
 )
-_OUTER = frozenset("of y e und et".split())  # join names, never begin one
-_FUNCTION = frozenset(
-    "a an the this that these those he she it we they i you his her its our their my your who what "
-    "when where why how which whose there here in on at by for from to with without of as but and "
-    "or nor so yet if while after before since until although though because despite during under "
-    "over about against among between through following according both all some many most more "
-    "several few no not none one two three four five six seven eight nine ten another other each "
-    "every any only even still also just now then thus today yesterday tomorrow tonight earlier "
-    "later meanwhile however moreover instead elsewhere nevertheless last next first second third "
-    "new old mr mrs ms mx sir dr el la los las un una en de por para con le les une des dans pour "
-    "sur avec il elle der die das ein eine im am und mit auf bei er sie es wir o os as um uma no na "
-    "em eu ele ela в на и с по за он она они это что как не но из yes let do does did can could "
-    "may might must shall should will would have has had is are was were be been dont its".split()
+_OUTER = _set(
+    "of y e und et"
+)  # join names, never begin one
+_FUNCTION = _set(
+    "a an the this that these those he she it we they i you his her its our their my your who "
+    "what when where why how which whose there here in on at by for from to with without of "
+    "as but and or nor so yet if while after before since until although though because "
+    "despite during under over about against among between through following according both "
+    "all some many most more several few no not none one two three four five six seven eight "
+    "nine ten another other each every any only even still also just now then thus today "
+    "yesterday tomorrow tonight earlier later meanwhile however moreover instead elsewhere "
+    "nevertheless last next first second third new old mr mrs ms mx sir dr el la los las un "
+    "una en de por para con le les une des dans pour sur avec il elle der die das ein eine im "
+    "am und mit auf bei er sie es wir o os as um uma no na em eu ele ela в на и с по за он "
+    "она они это что как не но из yes let do does did can could may might must shall should "
+    "will would have has had is are was were be been dont its"
 )
-_DAYS_MONTHS = frozenset(
-    "monday tuesday wednesday thursday friday saturday sunday mon tue tues wed thu thur thurs fri "
-    "sat sun january february march april may june july august september october november december "
-    "jan feb mar apr jun jul aug sep sept oct nov dec gmt am pm est edt pst utc".split()
+_DAYS_MONTHS = _set(
+    "monday tuesday wednesday thursday friday saturday sunday mon tue tues wed thu thur thurs "
+    "fri sat sun january february march april may june july august september october november "
+    "december jan feb mar apr jun jul aug sep sept oct nov dec gmt am pm est edt pst utc"
 )
-_AFTER_NAME = frozenset(
-    "said says say has had have is was will would told tells added adds also backs backed wants "
-    "who whose which launched began announced agreed denied called confirmed warned accused "
-    "reported reports did does can could may might must should asked argued claimed wrote believes "
-    "won lost died became made took signed plans".split()
+_AFTER_NAME = _set(
+    "said says say has had have is was will would told tells added adds also backs backed "
+    "wants who whose which launched began announced agreed denied called confirmed warned "
+    "accused reported reports did does can could may might must should asked argued claimed "
+    "wrote believes won lost died became made took signed plans"
 )
 _TOKEN = re.compile(rf"(?:[^\W\d_]\.){{2,}}|{_LETTER}+(?:['’]{_LETTER}+|[-‐‑](?:{_LETTER})+)*")
-_ABBREVIATED = frozenset(
-    "mr mrs ms dr prof lt gen col sgt capt cpl maj cmdr adm brig sen rep gov rev hon st mt ft".split()
+_ABBREVIATED = _set(
+    "mr mrs ms dr prof lt gen col sgt capt cpl maj cmdr adm brig sen rep gov rev hon st mt ft"
 )
 _BEGINS = re.compile(r"(?:^|[.!?:;]\s*|[(\[]|(?:^|\s)[\"“‘'«„])[\s\"“‘'«„(\[-]*$")
 _POSSESSIVE = re.compile(r"['’]s?$")
@@ -174,8 +184,8 @@ _POSSESSIVE = re.compile(r"['’]s?$")
 def name_spans(sentence: str) -> list[tuple[int, int]]:
     """Spans of what looks like names, in order, disjoint: runs of capitalised words with their
     particles ("Bashar al-Assad", "University of Texas") and acronyms. Days and months are none; a
-    capital at the start of a sentence counts only with a second sign. A heuristic for cased scripts;
-    a sentence all in capitals has no answer."""
+    capital at the start of a sentence counts only with a second sign. A heuristic for cased
+    scripts; a sentence all in capitals has no answer."""
     tokens = [match.span() for match in _TOKEN.finditer(sentence)]
     letters = [sentence[start:end] for start, end in tokens]
     capital = [_is_capital(token) for token in letters]
@@ -240,7 +250,7 @@ def _run_end(sentence: str, tokens: list[tuple[int, int]], capital: list[bool], 
 
 
 def _joins(sentence: str, left: tuple[int, int], right: tuple[int, int]) -> bool:
-    """Whether nothing but a space stands between two words of one name (or "Lt. ", "V. ", "al- ")."""
+    """Whether nothing but a space joins two words of one name (or "Lt. ", "V. ", "al- ")."""
     gap, before = sentence[left[1] : right[0]], sentence[slice(*left)]
     if before.endswith(("'s", "’s")):
         return False

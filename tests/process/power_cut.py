@@ -8,6 +8,7 @@ kept, dropped, or torn at a sector, as the random source says.
 from __future__ import annotations
 
 import random
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -25,19 +26,19 @@ class Disk:
         self.safe: dict[str, bytearray] = {}
         self.pending: dict[str, list[Write]] = {}
         self.writes = 0
-        self.syncs = 0
+        self.after_write: Callable[[], None] = lambda: None
 
     def wrote(self, name: str, change: Write) -> None:
         """A change that the system may still lose."""
         self.pending.setdefault(name, []).append(change)
         self.writes += 1
+        self.after_write()
 
     def synced(self, name: str) -> None:
         """Everything written to that file is safe."""
         content = self.safe.setdefault(name, bytearray())
         for change in self.pending.pop(name, []):
             _apply(content, change)
-        self.syncs += 1
 
     def deleted(self, name: str) -> None:
         """The file is gone."""

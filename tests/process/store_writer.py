@@ -1,4 +1,4 @@
-"""Writes articles in groups until it is killed, and says on stdout after each commit how many are in.
+"""Writes articles in groups until it is killed, and tells after each commit how many are in.
 
 Run as a script: `store_writer.py FOLDER GROUP`. It goes on from what the folder holds.
 """

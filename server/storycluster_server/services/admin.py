@@ -12,14 +12,14 @@ from storycluster_server.services.core import Core
 Context = Any
 
 
-class AdminService(AdminServiceServicer):  # type: ignore[misc]
+class AdminService(AdminServiceServicer):
     """AdminService; on the admin port only."""
 
     def __init__(self, core: Core) -> None:
         self._core = core
 
     async def GetStats(  # noqa: N802
-        self, request: pb.GetStatsRequest, context: Context
+        self, request: pb.GetStatsRequest, _context: Context
     ) -> pb.GetStatsResponse:
         """What a collection holds."""
         counts = await self._core.reads.run(self._core.engine.stats, request.collection)

@@ -14,14 +14,14 @@ from storycluster_server.services.core import Core, not_negative, required
 Context = Any
 
 
-class ArticleService(ArticleServiceServicer):  # type: ignore[misc]
+class ArticleService(ArticleServiceServicer):
     """ArticleService over the engine's reads."""
 
     def __init__(self, core: Core) -> None:
         self._core = core
 
     async def GetArticle(  # noqa: N802
-        self, request: pb.GetArticleRequest, context: Context
+        self, request: pb.GetArticleRequest, _context: Context
     ) -> pb.GetArticleResponse:
         """One revision of an article."""
         stored = await self._core.reads.run(
@@ -33,7 +33,7 @@ class ArticleService(ArticleServiceServicer):  # type: ignore[misc]
         return pb.GetArticleResponse(article=wire.stored_article_to_message(stored))
 
     async def ListRevisions(  # noqa: N802
-        self, request: pb.ListRevisionsRequest, context: Context
+        self, request: pb.ListRevisionsRequest, _context: Context
     ) -> pb.ListRevisionsResponse:
         """Every revision of an article, ascending."""
         article_id = required(request.article_id, "article_id")
@@ -58,7 +58,7 @@ class ArticleService(ArticleServiceServicer):  # type: ignore[misc]
         return pb.ListRevisionsResponse(articles=page, next_page_token=token)
 
     async def ExplainAssignment(  # noqa: N802
-        self, request: pb.ExplainAssignmentRequest, context: Context
+        self, request: pb.ExplainAssignmentRequest, _context: Context
     ) -> pb.ExplainAssignmentResponse:
         """Every decision for an article, oldest first."""
         made = await self._core.reads.run(

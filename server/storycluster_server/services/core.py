@@ -46,7 +46,9 @@ def located(error: StoryClusterError, path: str) -> StoryClusterError:
     """The error with its fields named from the request on: `text` -> `articles[3].text`."""
     if isinstance(error, InvalidInput) and error.violations:
         return InvalidInput(
-            violations=[FieldViolation(f"{path}.{v.field}", v.description) for v in error.violations]
+            violations=[
+                FieldViolation(f"{path}.{v.field}", v.description) for v in error.violations
+            ]
         )
     if isinstance(error, Conflict) and error.field:
         return Conflict(error.message, field=f"{path}.{error.field}", name=error.name)

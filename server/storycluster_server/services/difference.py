@@ -12,14 +12,14 @@ from storycluster_server.services.core import Core, not_negative, required
 Context = Any
 
 
-class DifferenceService(DifferenceServiceServicer):  # type: ignore[misc]
+class DifferenceService(DifferenceServiceServicer):
     """DifferenceService over the engine's comparisons."""
 
     def __init__(self, core: Core) -> None:
         self._core = core
 
     async def CompareArticles(  # noqa: N802
-        self, request: pb.CompareArticlesRequest, context: Context
+        self, request: pb.CompareArticlesRequest, _context: Context
     ) -> pb.CompareArticlesResponse:
         """Any two articles or revisions."""
         found = await self._core.reads.run(
@@ -33,7 +33,7 @@ class DifferenceService(DifferenceServiceServicer):  # type: ignore[misc]
         return pb.CompareArticlesResponse(comparison=wire.comparison_to_message(found))
 
     async def CompareToCanonical(  # noqa: N802
-        self, request: pb.CompareToCanonicalRequest, context: Context
+        self, request: pb.CompareToCanonicalRequest, _context: Context
     ) -> pb.CompareToCanonicalResponse:
         """An article against the canonical one of its story."""
         found = await self._core.reads.run(

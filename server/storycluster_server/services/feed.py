@@ -13,14 +13,14 @@ from storycluster_server.services.core import Core, not_negative
 Context = Any
 
 
-class FeedService(FeedServiceServicer):  # type: ignore[misc]
+class FeedService(FeedServiceServicer):
     """FeedService over the engine's reads."""
 
     def __init__(self, core: Core) -> None:
         self._core = core
 
     async def ListEvents(  # noqa: N802
-        self, request: pb.ListEventsRequest, context: Context
+        self, request: pb.ListEventsRequest, _context: Context
     ) -> pb.ListEventsResponse:
         """Events after a place in the feed."""
         events = await self._core.reads.run(

@@ -17,7 +17,7 @@ from storycluster_server.services.staging import Incoming, commit, stage, viewed
 Context = Any
 
 
-class IngestService(IngestServiceServicer):  # type: ignore[misc]
+class IngestService(IngestServiceServicer):
     """IngestService over the batcher."""
 
     def __init__(self, core: Core) -> None:
@@ -25,7 +25,7 @@ class IngestService(IngestServiceServicer):  # type: ignore[misc]
         self._streams = IngestStreams(core)
 
     async def IngestArticle(  # noqa: N802
-        self, request: pb.IngestArticleRequest, context: Context
+        self, request: pb.IngestArticleRequest, _context: Context
     ) -> pb.IngestArticleResponse:
         """One article; a refused one fails the call."""
         if not request.HasField("article"):
@@ -41,7 +41,7 @@ class IngestService(IngestServiceServicer):  # type: ignore[misc]
         return pb.IngestArticleResponse(result=wire.ingest_result_to_message(outcome))
 
     async def BatchIngestArticles(  # noqa: N802
-        self, request: pb.BatchIngestArticlesRequest, context: Context
+        self, request: pb.BatchIngestArticlesRequest, _context: Context
     ) -> pb.BatchIngestArticlesResponse:
         """Some articles; each has its own result."""
         incoming = Incoming.read(
@@ -57,14 +57,14 @@ class IngestService(IngestServiceServicer):  # type: ignore[misc]
         return pb.BatchIngestArticlesResponse(results=results)
 
     async def StreamIngestArticles(  # noqa: N802
-        self, requests: Any, context: Context
+        self, requests: Any, _context: Context
     ) -> Any:
         """Batches with flow control and resume."""
         async for answer in self._streams.serve(requests):
             yield answer
 
     async def MatchArticles(  # noqa: N802
-        self, request: pb.MatchArticlesRequest, context: Context
+        self, request: pb.MatchArticlesRequest, _context: Context
     ) -> pb.MatchArticlesResponse:
         """Which story each would join; stores nothing."""
         incoming = Incoming.read(

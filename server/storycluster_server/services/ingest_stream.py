@@ -1,9 +1,9 @@
 """How does a stream of batches stay ordered, bounded and resumable?
 
-Three tasks for each stream, joined by queues in the order of the batches: the reader checks each batch
-and starts its stage 1; the committer takes them one after the other through stage 2, so that a position
-is recorded only when everything before it is durable; the handler adds views and answers. The window
-bounds what lies between them.
+Three tasks for each stream, joined by queues in the order of the batches: the reader checks each
+batch and starts its stage 1; the committer takes them one after the other through stage 2, so that
+a position is recorded only when everything before it is durable; the handler adds views and
+answers. The window bounds what lies between them.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import itertools
-from collections.abc import AsyncIterator, Callable, Coroutine
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Coroutine
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -69,7 +69,7 @@ class IngestStreams:
         self._core = core
         self._names: dict[tuple[str, str], _Name] = {}
 
-    async def serve(self, requests: AsyncIterator[Request]) -> AsyncIterator[Response]:
+    async def serve(self, requests: AsyncIterator[Request]) -> AsyncGenerator[Response, None]:
         """The answers to one stream of requests."""
         stream = await self._opened(requests)
         try:
@@ -174,7 +174,7 @@ class _Stream:
             )
         )
 
-    async def run(self, requests: AsyncIterator[Request]) -> AsyncIterator[Response]:
+    async def run(self, requests: AsyncIterator[Request]) -> AsyncGenerator[Response, None]:
         """The answers to batches, in their order, until the client ends or the server drains."""
         if not self._stopped:
             reader = self._spawn(self._read(requests))
@@ -200,7 +200,7 @@ class _Stream:
         self._answers.put_nowait(_End(told))
 
     def stop(self) -> None:
-        """Begin nothing more. What the writer has already is finished. A second call does nothing."""
+        """Begin nothing more; what the writer has already is finished."""
         self._stopped = True
         for task in self._tasks:
             task.cancel()
@@ -225,7 +225,7 @@ class _Stream:
         self._batches.put_nowait(end)
 
     def _accept(self, request: Request) -> None:
-        """Check one batch and begin its stage 1. No await: a batch is accepted whole or not at all."""
+        """Check one batch and begin its stage 1. No await: it is accepted whole or not."""
         if request.WhichOneof("message") != "batch":
             raise InvalidInput.of("batch", "must be what follows `open`")
         sequence = request.batch.sequence

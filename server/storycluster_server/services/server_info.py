@@ -12,14 +12,14 @@ from storycluster_server.services.core import Core
 Context = Any
 
 
-class ServerInfoService(ServerInfoServiceServicer):  # type: ignore[misc]
+class ServerInfoService(ServerInfoServiceServicer):
     """ServerInfoService; answers even while the server drains."""
 
     def __init__(self, core: Core) -> None:
         self._core = core
 
     async def GetServerInfo(  # noqa: N802
-        self, request: pb.GetServerInfoRequest, context: Context
+        self, _request: pb.GetServerInfoRequest, _context: Context
     ) -> pb.GetServerInfoResponse:
         """Version, scheme names and limits."""
         return pb.GetServerInfoResponse(server_info=wire.server_info_to_message(self._core.info))

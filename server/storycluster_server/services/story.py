@@ -15,14 +15,14 @@ from storycluster_server.services.core import Core, not_negative, required
 Context = Any
 
 
-class StoryService(StoryServiceServicer):  # type: ignore[misc]
+class StoryService(StoryServiceServicer):
     """StoryService over the engine's reads."""
 
     def __init__(self, core: Core) -> None:
         self._core = core
 
     async def GetStory(  # noqa: N802
-        self, request: pb.GetStoryRequest, context: Context
+        self, request: pb.GetStoryRequest, _context: Context
     ) -> pb.GetStoryResponse:
         """One story with its members; the successor of a merged one."""
         view = await self._core.reads.run(
@@ -31,7 +31,7 @@ class StoryService(StoryServiceServicer):  # type: ignore[misc]
         return pb.GetStoryResponse(view=wire.story_view_to_message(view))
 
     async def BatchGetStories(  # noqa: N802
-        self, request: pb.BatchGetStoriesRequest, context: Context
+        self, request: pb.BatchGetStoriesRequest, _context: Context
     ) -> pb.BatchGetStoriesResponse:
         """Several stories, and the ids that name none."""
         most = self._core.engine.settings.limits.page_size
@@ -56,7 +56,7 @@ class StoryService(StoryServiceServicer):  # type: ignore[misc]
         return found
 
     async def ListStories(  # noqa: N802
-        self, request: pb.ListStoriesRequest, context: Context
+        self, request: pb.ListStoriesRequest, _context: Context
     ) -> pb.ListStoriesResponse:
         """One page of stories, newest created first."""
         page = await self._core.reads.run(
@@ -74,7 +74,7 @@ class StoryService(StoryServiceServicer):  # type: ignore[misc]
         )
 
     async def ListStoryArticles(  # noqa: N802
-        self, request: pb.ListStoryArticlesRequest, context: Context
+        self, request: pb.ListStoryArticlesRequest, _context: Context
     ) -> pb.ListStoryArticlesResponse:
         """One page of a story's articles with their texts, in order of arrival."""
         story_id = required(request.story_id, "story_id")

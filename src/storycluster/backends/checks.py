@@ -6,7 +6,7 @@ One place, so that the backends refuse the same things with the same errors.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import fields, is_dataclass
+from dataclasses import is_dataclass
 from datetime import UTC, datetime, timedelta
 
 from storycluster.domain import StoredArticle
@@ -58,8 +58,8 @@ def _texts(value: object) -> Iterator[str]:
         for one in value:
             yield from _texts(one)
     elif is_dataclass(value):
-        for one in fields(value):
-            yield from _texts(getattr(value, one.name))
+        for name in value.__dataclass_fields__:
+            yield from _texts(getattr(value, name))
 
 
 def check_addition(

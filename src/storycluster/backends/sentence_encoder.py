@@ -1,8 +1,8 @@
 """Which vectors stand for texts, and which model made them?
 
-`open_encoder("default")` loads the static embedding that ships in `storycluster/data/encoder`, without
-any network; any other name or folder is loaded by sentence-transformers as it is. The heavy imports
-(sentence-transformers and torch, 4 to 6 s on one core) happen inside `open_encoder`, not at import.
+`open_encoder("default")` loads the static embedding that ships in `storycluster/data/encoder`,
+without any network; any other name or folder is loaded by sentence-transformers as it is. The heavy
+imports (sentence-transformers and torch, 4 to 6 s on one core) happen inside `open_encoder`.
 """
 
 from __future__ import annotations
@@ -58,7 +58,7 @@ class SentenceEncoder:
         self._encoder_id = encoder_id
         dimensions = model.get_embedding_dimension()
         if not dimensions:
-            raise EncoderUnavailable(f"encoder {encoder_id!r} does not tell its dimensions; {_HELP}")
+            raise EncoderUnavailable(f"encoder {encoder_id!r} tells no dimensions; {_HELP}")
         self._dimensions = int(dimensions)
 
     @property
@@ -170,9 +170,9 @@ def _open_other(name: str) -> SentenceEncoder:
         model, folder, called = *_load_hub(name), name
     digest = files_digest(folder, _model_files(folder))
     limit = model.max_seq_length
-    static = limit is None or limit > 1_000_000  # a static model has no limit of its own
+    static = limit is not None and limit > 1_000_000  # a static model says that it has no limit
     if not static:
-        model.max_seq_length = min(int(limit), TRANSFORMER_MAX_TOKENS)
+        model.max_seq_length = min(limit or TRANSFORMER_MAX_TOKENS, TRANSFORMER_MAX_TOKENS)
     return SentenceEncoder(
         model,
         encoder_id=f"{called}@{digest[:12]}",
@@ -226,7 +226,7 @@ def _quiet() -> Iterator[None]:
     loggers: list[Any] = [logging.getLogger(n) for n in ("transformers", "sentence_transformers")]
     levels = [logger.level for logger in loggers]
     bars = reports.is_progress_bar_enabled()
-    reports.disable_progress_bar()
+    reports.disable_progress_bar()  # type: ignore[no-untyped-call]
     for logger in loggers:
         logger.setLevel(logging.ERROR)
     try:
@@ -235,4 +235,4 @@ def _quiet() -> Iterator[None]:
         for logger, level in zip(loggers, levels, strict=True):
             logger.setLevel(level)
         if bars:
-            reports.enable_progress_bar()
+            reports.enable_progress_bar()  # type: ignore[no-untyped-call]

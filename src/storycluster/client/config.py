@@ -18,8 +18,8 @@ SERVER_VARIABLE = "STORYCLUSTER_SERVER"
 COLLECTION_VARIABLE = "STORYCLUSTER_COLLECTION"
 
 CHANNEL_OPTIONS: tuple[tuple[str, int | str], ...] = (
-    # A server refuses pings more often than every 5 minutes by default, ours than every 30 s; and one
-    # without a call under way keeps nothing alive that is needed.
+    # Our server refuses pings more often than every 30 s, others more often than every 5 minutes;
+    # and without a call under way a ping keeps nothing alive that is needed.
     ("grpc.keepalive_time_ms", 60_000),
     ("grpc.keepalive_timeout_ms", 20_000),
     ("grpc.keepalive_permit_without_calls", 0),
@@ -28,6 +28,8 @@ CHANNEL_OPTIONS: tuple[tuple[str, int | str], ...] = (
     # Between attempts the channel answers from memory: by default for 1 s, then up to 120 s.
     ("grpc.initial_reconnect_backoff_ms", 100),
     ("grpc.max_reconnect_backoff_ms", 2_000),
+    # Channels of one process share connections otherwise, and with them each other's backoff.
+    ("grpc.use_local_subchannel_pool", 1),
     # Requests keep to the server's limit; its answers with texts of 128 articles may be larger.
     ("grpc.max_send_message_length", -1),
     ("grpc.max_receive_message_length", 64 * 1024 * 1024),
@@ -58,7 +60,7 @@ class ClientConfig:
     target: str
     collection: str = DEFAULT_COLLECTION
     timeout: float = 30.0
-    retry: RetryPolicy | None = RetryPolicy()
+    retry: RetryPolicy | None = None
     token: str | None = None
     tls: TLSConfig | None = None
     allow_insecure_token: bool = False
@@ -85,6 +87,10 @@ class ClientConfig:
 
     def _token_is_safe(self) -> bool:
         return self.allow_insecure_token or is_loopback(self.target)
+
+    def budget(self, timeout: float | None) -> float:
+        """Seconds for a call that was given `timeout`; None: the client's own."""
+        return self.timeout if timeout is None else check_timeout(timeout)
 
     def metadata(self) -> tuple[tuple[str, str], ...]:
         """What goes with every call."""

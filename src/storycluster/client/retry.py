@@ -40,8 +40,9 @@ class RetryPolicy:
     """Growth of the longest pause with each attempt."""
 
     tokens: float = 10.0
-    """Size of the client's retry bucket: a failure that could be retried takes 1 out, and while half
-    or less is left nothing is retried. Keeps a crowd of clients from holding down a sick server."""
+    """Size of the client's retry bucket: a failure that could be retried takes 1 out, and while
+    half or less is left nothing is retried. Keeps a crowd of clients from holding a sick server
+    down."""
 
     token_ratio: float = 0.1
     """What a success puts back: in the long run at most one retry for ten successes."""
@@ -64,6 +65,10 @@ class RetryPolicy:
         # 64 doublings overflow nothing and are beyond every cap
         grown = self.initial_backoff_s * self.multiplier ** min(failures - 1, 64)
         return min(self.max_backoff_s, grown)
+
+
+PATIENT = RetryPolicy(max_attempts=1_000_000, max_backoff_s=1.0)
+"""Tries for as long as the time budget lasts: for waiting until a server is up."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,8 +127,8 @@ class RetryBucket:
 class Attempts:
     """The attempts of one call inside one time budget of `timeout` seconds.
 
-    Ask `left()` for the deadline of each attempt, tell `succeeded()` or `failed(failure)`; the latter
-    returns the pause before the next attempt or raises what the caller is to see.
+    Ask `left()` for the deadline of each attempt, tell `succeeded()` or `failed(failure)`; the
+    latter returns the pause before the next attempt or raises what the caller is to see.
     """
 
     __slots__ = ("_bucket", "_clock", "_draw", "_made", "_policy", "_start", "_timeout")

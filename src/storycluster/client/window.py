@@ -1,8 +1,8 @@
 """Which articles go into which batch, and which still wait for their answer?
 
-The ingest window without any I/O: `add` what is to be sent, `opened` when a stream stands, `next_batch`
-while it gives one, `answered` for each answer, `take` the results. Every entry gets exactly one
-outcome, and outcomes leave in the order of the input, whatever breaks in between.
+The ingest window without any I/O: `add` what is to be sent, `opened` when a stream stands,
+`next_batch` while it gives one, `answered` for each answer, `take` the results. Every entry gets
+exactly one outcome, and outcomes leave in the order of the input, whatever breaks in between.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ FRAME_BYTES = 16
 
 @dataclass(slots=True, eq=False)
 class Entry:
-    """One article on its way; `payload` is its message, of `size` bytes, `text_bytes` of them text."""
+    """One article on its way; its message `payload` has `size` bytes, `text_bytes` of text."""
 
     index: int
     article_id: str
@@ -38,7 +38,7 @@ class Entry:
         self.payload = None
 
     def framed(self) -> int:
-        """Bytes in a batch: a field tag and at most five bytes of length come before the message."""
+        """Bytes in a batch: a tag and at most five bytes of length come before the message."""
         return self.size + 6
 
 
@@ -66,8 +66,8 @@ class Batch:
 class IngestWindow:
     """What is waiting, what is under way and what is settled, for one ingest.
 
-    A batch that was sent stays here until its answer; after a break, the next `opened` puts all of them
-    back in front, in order, under the same numbers where the server still counts the same way.
+    A batch that was sent stays here until its answer; after a break, the next `opened` puts all of
+    them back in front, in order, under the same numbers where the server still counts that way.
     """
 
     def __init__(self, *, batch_articles: int = 32) -> None:
@@ -75,7 +75,7 @@ class IngestWindow:
             raise InvalidInput.of("batch_articles", "must be at least 1")
         self._wanted = batch_articles
         self._bounds = ServerBounds()
-        self._batch_bytes = 0  # below the server's bound after something proved too large; 0: no bound
+        self._batch_bytes = 0  # our own bound, after something proved too large; 0: none
         self._order: deque[Entry] = deque()
         self._waiting: deque[Entry] = deque()
         self._unanswered: deque[Batch] = deque()
@@ -107,7 +107,7 @@ class IngestWindow:
         self._ended = True
 
     def wants_articles(self) -> bool:
-        """Whether another article is welcome: what lies here is bounded by the window + two batches."""
+        """Whether another article is welcome; at most the window and two batches lie here."""
         room = (max(self._allowed, 1) + 2) * self._wanted
         return not self._ended and len(self._waiting) < self._wanted and len(self._order) < room
 
@@ -138,19 +138,20 @@ class IngestWindow:
         """The stream is gone; whatever has no answer is sent again on the next one."""
         self._is_open = False
 
-    def proved_too_large(self, error: StoryClusterError) -> None:
-        """A message did not pass, and only the largest one can be it: send less at once, or, where it
-        is a single article, refuse that one."""
+    def proved_too_large(self, error: StoryClusterError) -> bool:
+        """A message did not pass, and only the largest one can be it: send less at once, or, where
+        it is a single article, refuse that one. False where nothing was under way."""
         self.broken()
         if not self._unanswered:
-            return
+            return False
         largest = max(self._unanswered, key=Batch.size)
         if len(largest.entries) > 1:
             self._batch_bytes = max(FRAME_BYTES, largest.size() // 2)
-            return
+            return True
         (entry,) = largest.entries
         entry.refuse(self._too_large(entry, str(error)))
         self._unanswered.remove(largest)
+        return True
 
     def next_batch(self) -> Batch | None:
         """The next batch to send, now counted as under way; None where nothing may or can be sent.
@@ -177,8 +178,8 @@ class IngestWindow:
         return batch
 
     def answered(self, sequence: int, outcomes: Sequence[IngestResult | StoryClusterError]) -> bool:
-        """Settle the oldest batch under way. False where it is another one's answer: the stream cannot
-        be trusted any more."""
+        """Settle the oldest batch under way. False where it is another one's answer: then the
+        stream cannot be trusted any more."""
         if not self._unanswered or self._unanswered[0].sequence != sequence:
             return False
         if len(outcomes) != len(self._unanswered[0].entries):

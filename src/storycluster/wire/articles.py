@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from types import MappingProxyType
 from typing import Any
 
 from google.protobuf.message import Message
 
 from storycluster.domain import (
-    EMPTY,
     Article,
     Assignment,
     Evidence,
@@ -60,8 +58,8 @@ def precision_of(message: pb.Article | pb.Member) -> TimePrecision:
 
 
 def mapping_of(entries: Mapping[str, str]) -> Mapping[str, str]:
-    """A read-only copy."""
-    return MappingProxyType(dict(entries)) if entries else EMPTY
+    """A copy, apart from the message."""
+    return dict(entries)
 
 
 @sendable("article")

@@ -19,7 +19,10 @@ Metadata = tuple[tuple[str, str | bytes], ...]
 
 
 def abort_arguments(error: BaseException) -> tuple[grpc.StatusCode, str, Metadata]:
-    """(code, message, trailing metadata) for `context.abort(*...)`, sync and aio alike."""
+    """(code, message, trailing metadata) for `await context.abort(*...)`.
+
+    A sync context takes the metadata apart, by `set_trailing_metadata`.
+    """
     status = status_from_error(error)
     trailing: Metadata = ((DETAILS_KEY, status.SerializeToString()),)
     if isinstance(error, Overloaded):

@@ -23,6 +23,11 @@ from storycluster.backends.snapshot_files import sync_folder
 from storycluster.errors import SchemeMismatch, StoreCorrupt, StoreError
 from storycluster.ports import Scheme
 
+# The writer inserts band keys at random places: each article dirties about as many pages as it has
+# bands. A cache of 64 MiB and a checkpoint every 16 MiB of log let later articles share them; with
+# SQLite's 2 MB and 4 MB the store wrote half as fast at 40,000 articles.
+_WRITER_SETTINGS = ("PRAGMA cache_size = -65536", "PRAGMA wal_autocheckpoint = 4096")
+
 # Idle read connections kept; a burst of more readers opens more and closes them again.
 _IDLE_READERS = 8
 
@@ -58,6 +63,8 @@ class EmbeddedStore:
         try:
             writer = Session.open(path / DATABASE, vfs=vfs)
             try:
+                for setting in _WRITER_SETTINGS:
+                    writer.run(setting)
                 _prepare(writer, scheme)
                 sync_folder(path)
             except BaseException:

@@ -15,7 +15,6 @@ from storycluster.backends.embedded import rows, statements
 from storycluster.backends.embedded.reading import Counters, EmbeddedReader
 from storycluster.backends.embedded.session import Session
 from storycluster.domain import (
-    EMPTY,
     Assignment,
     Event,
     EventKind,
@@ -208,7 +207,7 @@ class EmbeddedTransaction(EmbeddedReader):
         detail: Mapping[str, str] | None = None,
     ) -> Event:
         """See ports.Transaction."""
-        told = dict(detail or EMPTY)
+        told = dict(detail or {})
         with self._changing() as session:
             counters = self._touched(collection)
             sequence = counters.last_event + 1

