@@ -4,7 +4,7 @@ Stage 1 of ingest (parse, fingerprint, embed) costs less an article when article
 The batcher takes whatever waits as soon as a worker is free, without any delay: a lone caller is
 not held up, and under load the batches fill by themselves. Two lanes: single articles go ahead of
 batches and streams, which keep a share. Stage 2 is the engine's own writer; nothing that reached
-it is undone by a caller who gave up. Everything but `prepare` itself runs on the event loop's thread.
+it is undone by a caller who gave up. All but `prepare` itself runs on the event loop's thread.
 """
 
 from __future__ import annotations

@@ -179,7 +179,7 @@ class ServerConfig(BaseSettings):
         *args: PydanticBaseSettingsSource,  # noqa: ARG003
         **kwargs: PydanticBaseSettingsSource,  # noqa: ARG003
     ) -> tuple[PydanticBaseSettingsSource, ...]:
-        """What `load_config` merged: pydantic's own environment source passes over unknown names."""
+        """What `load_config` merged; pydantic's own source passes over unknown names."""
         return (init_settings,)
 
     def engine_settings(self) -> Settings:

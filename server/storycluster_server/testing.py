@@ -3,8 +3,8 @@
     with running_server() as server:
         client = Client(server.address)
 
-The services, the engine and the wire are the real ones, on a free loopback port; only the store is in
-memory unless another is named. Nothing is written to stdout.
+The services, the engine and the wire are the real ones, on a free loopback port; only the store is
+in memory unless another is named. Nothing is written to stdout.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What is the article in this text: its headline, its prose, sentence by sentence, and what is not?"""
+"""What is the article in this text: its headline, its prose by sentences, and what is not?"""
 
 from __future__ import annotations
 
@@ -31,8 +31,6 @@ _SCRIPTS = (
     ("ka", re.compile("[\u10a0-\u10ff]")),
     ("hy", re.compile("[\u0531-\u0587]")),
 )
-_LANGUAGE_SAMPLE = 2_000
-_MIN_LETTERS = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,17 +62,23 @@ class Document:
 def parse(
     article: Article, settings: TextSettings, *, known_furniture: frozenset[str] = frozenset()
 ) -> Document:
-    """Take an article's text apart; any text has an answer. `known_furniture` holds normalised lines
-    known as furniture of this source. Where all would be furniture, nothing is."""
+    """Take an article's text apart; any text has an answer. `known_furniture` holds normalised
+    lines known as furniture of this source. Where all would be furniture, nothing is."""
     text = article.text
     lines = _lines(text)
-    language = article.language or detect_language(text or article.title)
+    language = article.language or detect_language(text or article.title, settings)
     phrases = Phrases("\n".join(line.plain for line in lines))
-    rules, headline, first, outlet = _rules(article.title, lines, known_furniture, phrases)
-    title = article.title.strip() or (lines[headline].text if headline is not None else "")
-    sentences, masked, dateline = _sentences(
-        text, list(zip(lines, rules, strict=True)), headline, language=language, phrases=phrases
+    rules, headline, first, outlet = _rules(
+        article.title, lines, known_furniture, phrases=phrases, settings=settings
     )
+    ruled = list(zip(lines, rules, strict=True))
+    taken = _sentences(text, ruled, headline, language=language, phrases=phrases)
+    if lines and not taken[0]:
+        headline = None
+        ruled = [(line, "") for line in lines]
+        taken = _sentences(text, ruled, headline, language=language, phrases=Phrases(""))
+    sentences, masked, dateline = taken
+    title = article.title.strip() or (lines[headline].text if headline is not None else "")
     stated = metadata.read_stated(
         [line.text for line in lines[: max(first, 1)]],
         [line.text for line in lines],
@@ -90,7 +94,12 @@ def parse(
 
 
 def _rules(
-    title: str, lines: Sequence[Line], known: frozenset[str], phrases: Phrases
+    title: str,
+    lines: Sequence[Line],
+    known: frozenset[str],
+    *,
+    phrases: Phrases,
+    settings: TextSettings,
 ) -> tuple[list[str], int | None, int, str]:
     """(rule of each line or "", headline's index, first paragraph's index, outlet)."""
     rules = [furniture.line_rule(line, phrases) for line in lines]
@@ -108,9 +117,9 @@ def _rules(
     if headline is None and not title.strip():
         headline = furniture.find_headline(lines, rules, first)
     outlet = furniture.header(lines, rules, first, headline)
-    furniture.between(lines, rules, first, last)
+    furniture.between(lines, rules, first=first, last=last, longest=settings.subhead_words)
     if len(prose) >= 3:
-        furniture.footer(lines, rules, last)
+        furniture.footer(lines, rules, last=last, longest=settings.footer_words)
     return rules, headline, first, outlet
 
 
@@ -186,16 +195,16 @@ def _lines(text: str) -> list[Line]:
 
 
 def _is_wrapped(text: str, spans: Sequence[tuple[int, int]]) -> bool:
-    """Whether lines were broken at a width: most end without a mark, at similar lengths of 40..100."""
-    if len(spans) < 4:
+    """Whether lines were broken at a width of 40..100: alike in length, most with no end mark."""
+    if len(spans) < 3:
         return False
     inner = [text[start:end].rstrip() for start, end in spans[:400]]
     width = max(map(len, inner))
-    if not 40 <= width <= 100 or median(map(len, inner)) < 0.7 * width:
+    if not 40 <= width <= 100 or median(map(len, inner[:-1])) < 0.7 * width:
         return False
-    running = sum(line[-1] not in '.!?。！？"”' for line in inner)
+    running = sum(line[-1] not in '.!?。！？"”' for line in inner[:-1])
     follows = sum(line.lstrip()[0].islower() for line in inner[1:])
-    return running >= 0.6 * len(inner) and follows >= 0.3 * len(inner)
+    return running >= 0.6 * (len(inner) - 1) and follows >= 0.3 * (len(inner) - 1)
 
 
 def _paragraphs(text: str, spans: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
@@ -219,9 +228,9 @@ def _last_length(text: str, span: tuple[int, int]) -> int:
     return span[1] - max(span[0], text.rfind("\n", span[0], span[1]) + 1)
 
 
-def detect_language(text: str) -> str:
-    """Two-letter code read off the script, else (from 40 letters) off the letters; "" if unknown."""
-    sample = text[:_LANGUAGE_SAMPLE]
+def detect_language(text: str, settings: TextSettings) -> str:
+    """Two-letter code by the script, else, given enough letters, by them; "" if unknown."""
+    sample = text[: settings.language_characters]
     letters = sum(map(str.isalpha, sample))
     if not letters:
         return ""
@@ -230,7 +239,7 @@ def detect_language(text: str) -> str:
             share = 0.2 if code == "ja" else 0.5
             if len(pattern.findall(sample)) >= share * letters:
                 return code
-    if letters < _MIN_LETTERS or is_spaceless(sample):
+    if letters < settings.language_letters or is_spaceless(sample):
         return ""
     # Imported here: its model takes a second to load, and most clients state the language.
     import py3langid

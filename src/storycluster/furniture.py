@@ -46,7 +46,6 @@ _DONATION_OPENS = (
     "support independent journalism",
 )
 _DONATION_CLOSES = ("your support makes all the difference", "donate today", "support us")
-_METADATA = ("byline", "time", "credit", "publisher", "updated", "citation", "outlet")
 _WORDS = re.compile(r"[^\W_]+")
 MEDIA = re.compile(
     r"\b(?:TV|News|Times|Post|Press|Agency|Radio|Herald|Tribune|Journal|Guardian|Gazette|Reuters|AFP|AP"
@@ -98,23 +97,24 @@ def line_rule(line: Line, phrases: Phrases) -> str:
     """The rule by which one line, seen alone, is furniture; "" where none."""
     plain = line.plain
     whole = plain if len(plain) <= 3 else plain.strip(_EDGE)
-    if len(plain) <= 80 and (rule := WHOLE.get(plain) or WHOLE.get(whole, "")):
-        return rule
-    if line.words <= 40 and plain.startswith(_STARTS) and (rule := _start_rule(line)):
-        return rule
-    if line.words <= 60 and (rule := phrases.inside(plain)):
-        return rule
+    rule = ""
+    if len(plain) <= 80:
+        rule = WHOLE.get(plain) or WHOLE.get(whole, "")
+    if not rule and line.words <= 40 and plain.startswith(_STARTS):
+        rule = _start_rule(line)
+    if not rule and line.words <= 60:
+        rule = phrases.inside(plain)
+    return rule or _metadata_rule(line) or _form_rule(line)
+
+
+def _metadata_rule(line: Line) -> str:
     if metadata.is_time_line(line.text):
         return "time"
-    if len(plain) <= 240 and (rule := metadata.credit_rule(line.text)):
-        return rule
-    if len(plain) <= 100 and metadata.read_byline(line.text):
-        return "byline"
-    return _form_rule(line)
+    return metadata.credit_rule(line.text) or ("byline" if metadata.read_byline(line.text) else "")
 
 
 def _start_rule(line: Line) -> str:
-    """The rule of the phrase a line begins with; a phrase without ":" must stand in a short line."""
+    """The rule of the phrase a line begins with; one without ":" must stand in a short line."""
     phrase = max((p for p in _STARTS if line.plain.startswith(p)), key=len)
     rule = STARTS[phrase]
     if rule in ("citation", "disclaimer", "updated", "cookie", "copyright") or phrase[-1] in ":-":
@@ -140,9 +140,8 @@ def _form_rule(line: Line) -> str:
         return "link_list"
     if line.words <= 80 and _CREDITED.search(tail) and not metadata.read_dateline(line.text):
         return "caption"
-    if line.words <= 12 and "http" in line.plain and not line.ended and " " not in line.plain:
-        return "navigation"
-    return "" if any(map(str.isalnum, line.text)) else "navigation"
+    bare_link = line.plain.startswith(("http://", "https://")) and " " not in line.plain
+    return "navigation" if bare_link or not any(map(str.isalnum, line.text)) else ""
 
 
 def repeated(lines: Sequence[Line], rules: list[str]) -> None:
@@ -177,16 +176,17 @@ def donation_block(lines: Sequence[Line], rules: list[str]) -> None:
                     break
 
 
-def between(lines: Sequence[Line], rules: list[str], first: int, last: int) -> None:
-    """Mark unpunctuated lines of at most 10 words that stand alone between two paragraphs of [first..last] as
-    subheads (or, from 8 words, links), where the paragraphs of this text do end in marks. Beyond 10
-    words one in ten was a sentence whose full stop was lost."""
+def between(
+    lines: Sequence[Line], rules: list[str], *, first: int, last: int, longest: int
+) -> None:
+    """Mark unpunctuated lines of at most `longest` words alone between paragraphs of [first..last]
+    as subheads (or, from 8 words, links), where the paragraphs of this text do end in marks."""
     prose = [line for line in lines if line.words >= 12]
     if len(prose) < 3 or sum(line.ended for line in prose) < 0.7 * len(prose):
         return
     for index in range(first + 1, last):
         line = lines[index]
-        if rules[index] or line.ended or line.words > 10 or line.text[0] in "-–—•*·\"“'‘«(":
+        if rules[index] or line.ended or line.words > longest or line.text[0] in "-–—•*·\"“'‘«(":
             continue
         if line.text[0].islower() or not line.text[0].isalnum():
             continue
@@ -204,11 +204,11 @@ def _prose_beside(lines: Sequence[Line], rules: Sequence[str], index: int, step:
     return False
 
 
-def footer(lines: Sequence[Line], rules: list[str], last: int) -> None:
-    """Mark unpunctuated lines of at most 14 words below the last sentence, `last`."""
+def footer(lines: Sequence[Line], rules: list[str], *, last: int, longest: int) -> None:
+    """Mark unpunctuated lines of at most `longest` words below the last sentence, `last`."""
     for index in range(last + 1, len(lines)):
         line = lines[index]
-        if not rules[index] and not line.ended and line.words <= 14:
+        if not rules[index] and not line.ended and line.words <= longest:
             rules[index] = "footer"
 
 

@@ -1,7 +1,7 @@
 """What does the text itself say about who wrote it, where, when, and whose it is?
 
-A photo credit is no text credit. A time without a zone is known to the day. A "last updated" line is
-never a publication time, nor is a date below the article.
+A photo credit is no text credit. A time without a zone is known to the day. A "last updated" line
+is never a publication time, nor is a date below the article.
 """
 
 from __future__ import annotations
@@ -53,14 +53,14 @@ _ZONES |= {
 _ZONES |= {"et": -300, "pt": -480, "jst": 540, "kst": 540, "aest": 600}
 # "ET" and "PT" do not say whether summer time holds: they name a zone, not an offset.
 _CLOCK = re.compile(
-    r"(?<!\d)(?P<h>[01]?\d|2[0-3])[:.h](?P<m>[0-5]\d)(?::[0-5]\d(?:\.\d+)?)? ?(?P<half>[ap]\.?m\.?)?"
-    r" ?(?P<zone>z\b|gmt\b|utc\b|[a-z]{2,4}\b|[+-]\d\d:?\d\d)?",
+    r"(?<!\d)(?P<h>[01]?\d|2[0-3])[:.h](?P<m>[0-5]\d)(?::[0-5]\d(?:\.\d+)?)?"
+    r" ?(?P<half>[ap]\.?m\.?)? ?(?P<zone>z\b|gmt\b|utc\b|[a-z]{2,4}\b|[+-]\d\d:?\d\d)?",
     re.IGNORECASE,
 )
 _TIME_REST = re.compile(
-    rf"\b(?:{_WEEKDAY})\b\.?|\b(?:published|posted|publication date|first published|publicado|publié"
-    r"|veröffentlicht|date|time|on|at|am|um|el|le|à|vom|den|uhr|a las|updated|created|issued|last"
-    r"|gmt|utc|bst|cet|cest|msk|e[sd]?t|c[sd]t|m[sd]t|p[sd]?t|jst|ist|eastern|local)\b"
+    rf"\b(?:{_WEEKDAY})\b\.?|\b(?:published|posted|publication date|first published|publicado"
+    r"|publié|veröffentlicht|date|time|on|at|am|um|el|le|à|vom|den|uhr|a las|updated|created|issued"
+    r"|last|gmt|utc|bst|cet|cest|msk|e[sd]?t|c[sd]t|m[sd]t|p[sd]?t|jst|ist|eastern|local)\b"
     r"|\b\d{4}\b|[^\w]+|\b[ap]m\b",
     re.IGNORECASE,
 )
@@ -75,14 +75,15 @@ _SOURCE = re.compile(
     re.IGNORECASE,
 )
 _REPRINT = re.compile(
-    r"(?:(?:this|the above) (?:article|story|piece|report|post) (?:(?:has|have) been |was |is |first )?)?"
-    r"(?:re(?:printed|published|produced) (?:here )?(?:with (?:the )?(?:kind )?permission (?:of|from)|from)"
+    r"(?:(?:this|the above) (?:article|story|piece|report|post) (?:has been |was |is |first )?)?"
+    r"(?:re(?:printed|published|produced) (?:here )?"
+    r"(?:with (?:the )?(?:kind )?permission (?:of|from)|from)"
     r"|originally (?:published|appeared) (?:in|on|at|by)|first (?:published|appeared) (?:in|on|at)"
     r"|courtesy of|syndicated (?:from|by))\s+(?P<who>[^,;.\n]{2,80})",
     re.IGNORECASE,
 )
 _BASED = re.compile(
-    r"\(?(?:based on reporting by|with reporting by|with reporting from|additional reporting (?:by|from)"
+    r"\(?(?:based on reporting by|with reporting (?:by|from)|additional reporting (?:by|from)"
     r"|with (?:files|material|information) from|with additional reporting (?:by|from)"
     r"|includes reporting by|contains information from)\s+(?P<who>[^\n]{2,120}?)[.)]*$",
     re.IGNORECASE,
@@ -102,7 +103,8 @@ _AGENCIES = {
     "press association": "pressassociation", "pa": "pressassociation", "ap photo": "",
 }  # fmt: skip
 _DATELINE = re.compile(
-    rf"(?:(?P<place>(?!(?i:{_MONTH}) \d)[^\W\d_][\w.'’\- ]{{1,40}}(?:, (?!(?i:{_MONTH}) \d)[^\W\d_][\w.'’\- ]{{1,30}}){{0,2}}?)(?:, |,? (?=\()|\s+))?"
+    rf"(?:(?P<place>(?!(?i:{_MONTH}) \d)[^\W\d_][\w.'’\- ]{{1,40}}"
+    rf"(?:, (?!(?i:{_MONTH}) \d)[^\W\d_][\w.'’\- ]{{1,30}}){{0,2}}?)(?:, |,? (?=\()|\s+))?"
     rf"(?:(?P<month>(?i:{_MONTH})) (?P<day>\d{{1,2}}),?(?: (?P<year>\d{{4}}),?)?\s*)?"
     r"\((?P<agency>[A-Z][\w./ ]{1,30})\)\s*(?P<dash>--?|[—–:])?\s*"
 )
@@ -192,9 +194,9 @@ def is_time_line(line: str) -> bool:
 def read_byline(line: str) -> str:
     """The author a line names ("By Jane Doe"), or ""."""
     found = _BYLINE.fullmatch(line) if len(line) <= 100 else None
-    if not found or line.endswith((".", "!", "?")) and not re.search(r"\b[A-Z]\.$", line):
+    if not found or (line.endswith((".", "!", "?")) and not re.search(r"\b[A-Z]\.$", line)):
         return ""
-    names = [w for w in re.findall(r"[^\W\d_][\w.'’-]*", found["who"])]
+    names = re.findall(r"[^\W\d_][\w.'’-]*", found["who"])
     capital = sum(w[0].isupper() for w in names)
     return found["who"].strip(" ,|-") if capital >= 1 and capital >= 0.6 * len(names) else ""
 

@@ -47,7 +47,8 @@ WHOLE = _by_phrase(
             copy this link|link copied|follow us|follow us on twitter|share page|about sharing
             save|bookmark|save article|share icon|share this with
             these are external links and will open in a new window|x|reddit|telegram|flipboard
-            close share panel|compartir|partager|teilen|compartilhar|condividi|поделиться|シェア|ツイート
+            close share panel|compartir|partager|teilen|compartilhar
+            condividi|поделиться|シェア|ツイート
         """,
         "related": """
             related|related stories|related articles|related topics|related news|related content
@@ -59,7 +60,8 @@ WHOLE = _by_phrase(
             you may also like|what to read next|keep reading|in this article|topics|tags|tagged
             in pictures|más información|noticias relacionadas|lire aussi|à lire aussi
             mehr zum thema|leia também|leia mais|leggi anche|lesen sie auch|читайте также|по теме
-            関連記事|関連ニュース|watch|watch live|watch more|must watch|must read|more on this|popular
+            関連記事|関連ニュース|watch|watch live|watch more|must watch|must read
+            more on this|popular
             popular in the community|recommended videos
         """,
         "navigation": """

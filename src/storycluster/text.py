@@ -41,9 +41,7 @@ _WORD = re.compile(
     rf"|(?P<word>(?:(?![{_SPACELESS}]){_LETTER})+(?:'(?:(?![{_SPACELESS}]){_LETTER})+)*)"
 )
 _THOUSANDS = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?")
-_ELISIONS = _set(
-    "c d j l m n s t qu jusqu lorsqu puisqu dell nell all sull un"
-)
+_ELISIONS = _set("c d j l m n s t qu jusqu lorsqu puisqu dell nell all sull un")
 _HAS_SPACELESS = re.compile(f"[{_SPACELESS}]")
 
 _FOLD = {ord(c): "'" for c in "‘’‚‛′`´ʼʻ"}
@@ -84,7 +82,7 @@ def _ascii_digits(token: str) -> str:
 
 
 def _cut(match: re.Match[str]) -> list[str]:
-    """Tokens of one match: "1,200" -> 1200; "u.s." -> us; "syria's" -> syria; "l'état" -> l état."""
+    """Tokens of one match: 1,200 -> 1200; u.s. -> us; syria's -> syria; l'état -> l, état."""
     token = match.group()
     if match.lastgroup == "number":
         token = _ascii_digits(token)
@@ -145,9 +143,7 @@ _PARTICLES = _set(
     "al el as ad ar at ash bin ibn bint abu ben de del della di da do dos das du des la le "
     "las los van von der den ter zu zur of y e und et"
 )
-_OUTER = _set(
-    "of y e und et"
-)  # join names, never begin one
+_OUTER = _set("of y e und et")  # join names, never begin one
 _FUNCTION = _set(
     "a an the this that these those he she it we they i you his her its our their my your who "
     "what when where why how which whose there here in on at by for from to with without of "

@@ -84,5 +84,8 @@ def test_what_each_states(
 
 
 def test_a_dateline_is_not_part_of_the_first_sentence() -> None:
-    """The prose of 004 begins after the dateline."""
-    assert document("004").sentence_text(0).startswith("Russia and Turkey have carried out")
+    """The first sentence of 004 begins one space after the masked dateline of its line."""
+    found = document("004")
+    [end] = [end for _, end, rule in found.furniture if rule == "dateline"]
+    assert found.sentences[0].start == end + 1
+    assert line_of(found.text, end) == 9

@@ -80,12 +80,12 @@ def test_names(sentence: str, expected: list[str]) -> None:
 @pytest.mark.parametrize(
     "sentence",
     [
-        "Russian Lt. Gen. Sergei Rudskoy said so.",
+        "Then Lt. Gen. Sergei Ivanov said so.",
         "It signed on Jan. 12 to prevent this.",
         "The U.S. forces left.",
         "The fate of Bashar al- Assad is open.",
         "It cost 3.5 million.",
-        "Andrew V. Pestano wrote it.",
+        "Martin V. Example wrote it.",
         '"The results ... showed it," he said.',
     ],
 )

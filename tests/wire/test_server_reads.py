@@ -56,7 +56,7 @@ def test_an_assignment_is_explained(filled: Stubs) -> None:
     """ExplainAssignment gives every decision, oldest first."""
     request = article_service_pb2.ExplainAssignmentRequest(article_id="a1")
     made = filled.article.ExplainAssignment(request, timeout=30).assignments
-    assert [one.WhichOneof("outcome") for one in made][0] == "new_story"
+    assert made[0].WhichOneof("outcome") == "new_story"
     assert [one.revision for one in made] == sorted(one.revision for one in made)
     assert len(made) >= 2
 

@@ -9,7 +9,7 @@ from collections.abc import Callable
 import grpc
 import pytest
 from storycluster_server.testing import RunningServer
-from wire_calls import Dialogue, GatedEncoder, Stubs, article, held_writer, refused
+from wire_calls import Dialogue, GatedEncoder, Stubs, article, held_writer, refused, wait_until
 
 from storycluster.errors import Conflict
 from storycluster.v1 import article_service_pb2, ingest_service_pb2
@@ -328,11 +328,3 @@ def test_room_is_given_back_whatever_happens(
             stream.failure()
         stream.close()
         wait_until(lambda: (budget.articles, budget.bytes) == (0, 0))
-
-
-def wait_until(holds: Callable[[], bool], *, timeout_s: float = 10.0) -> None:
-    """Wait for a state that must come to be."""
-    ends = time.monotonic() + timeout_s
-    while not holds():
-        assert time.monotonic() < ends, "it did not come to be"
-        time.sleep(0.005)

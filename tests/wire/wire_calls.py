@@ -6,6 +6,7 @@ import contextlib
 import queue
 import random
 import threading
+import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -215,3 +216,11 @@ def held_writer(server: RunningServer) -> Iterator[None]:
         yield
     finally:
         release.set()
+
+
+def wait_until(holds: Callable[[], bool], *, timeout_s: float = 10.0) -> None:
+    """Wait for a state that must come to be."""
+    ends = time.monotonic() + timeout_s
+    while not holds():
+        assert time.monotonic() < ends, "it did not come to be"
+        time.sleep(0.005)

@@ -37,6 +37,7 @@ _STATIC_BATCH: Final = 256
 _TRANSFORMER_BATCH: Final = 1
 """One text a pass: in a padded batch the last bits of a row depend on its neighbours."""
 
+_HUB_TIMEOUT_S: Final = 10.0
 _DIGEST_FILES: Final = ("config.json", "modules.json", "sentence_bert_config.json")
 _HELP: Final = (
     "pass the path of a local model folder, set HF_HOME to a cache that holds the model, "
@@ -181,11 +182,13 @@ def _open_other(name: str) -> SentenceEncoder:
 
 
 def _load_hub(name: str) -> tuple[SentenceTransformer, Path]:
-    from huggingface_hub import snapshot_download
+    from huggingface_hub import model_info, snapshot_download
 
     try:
         model = _load(name, offline=True)
-    except Exception:  # not in the cache: ask the hub, whose error is the one worth telling
+    except Exception:  # not in the cache
+        # One question first: the loaders ask for a dozen files and retry each for half a minute.
+        model_info(name, timeout=_HUB_TIMEOUT_S)
         model = _load(name, offline=False)
     return model, Path(snapshot_download(name, local_files_only=True))
 
@@ -223,7 +226,8 @@ def _quiet() -> Iterator[None]:
     """No progress bars and no load reports on the terminal of a service; put back afterwards."""
     from transformers.utils import logging as reports
 
-    loggers: list[Any] = [logging.getLogger(n) for n in ("transformers", "sentence_transformers")]
+    names = ("transformers", "sentence_transformers", "huggingface_hub")
+    loggers: list[Any] = [logging.getLogger(name) for name in names]
     levels = [logger.level for logger in loggers]
     bars = reports.is_progress_bar_enabled()
     reports.disable_progress_bar()  # type: ignore[no-untyped-call]

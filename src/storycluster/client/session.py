@@ -103,6 +103,8 @@ class IngestSession:
         self._draw = draw
         self._connected = False
         self._was_open = False
+        self._allowed = 0
+        self._careful = False  # after a break, one batch at a time until an answer came
         self._failures = 0
         self._delay_s = 0.0
         self._hold_until = 0.0
@@ -151,6 +153,7 @@ class IngestSession:
         """The present stream is over: with an error, or None where the server just ended it."""
         was_draining = self._window.is_draining
         self._connected = False
+        self._careful = True
         too_large = failure is not None and isinstance(failure.error, TooLarge)
         if too_large and failure and self._window.proved_too_large(failure.error):
             return
@@ -224,9 +227,10 @@ class IngestSession:
     def _opened(self, opened: Response.Opened) -> None:
         limits = opened.limits
         self._was_open = True
+        self._allowed = opened.window.max_in_flight_batches
         self._window.opened(
             opened.last_committed_sequence,
-            allowed=opened.window.max_in_flight_batches,
+            allowed=self._careful_window(),
             bounds=ServerBounds(
                 batch_articles=limits.max_batch_articles,
                 message_bytes=limits.max_message_bytes,
@@ -242,11 +246,19 @@ class IngestSession:
             return
         self._answered += len(outcomes)
         self._failures = 0
+        self._careful = False
+        self._window.resized(self._careful_window())
         self._progress = self._clock()
 
     def _resize(self, window: Response.Window) -> None:
-        self._window.resized(window.max_in_flight_batches)
+        self._allowed = window.max_in_flight_batches
+        self._window.resized(self._careful_window())
         self._hold(window)
+
+    def _careful_window(self) -> int:
+        """With one batch under way, a failure belongs to that batch, and nothing is being written
+        when its status arrives (see transport.BROKEN_WRITE)."""
+        return min(1, self._allowed) if self._careful else self._allowed
 
     def _hold(self, window: Response.Window) -> None:
         delay = window.retry_delay

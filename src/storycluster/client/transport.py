@@ -10,7 +10,7 @@ import grpc
 
 from storycluster import wire
 from storycluster.client.retry import Failure
-from storycluster.errors import PreconditionFailed, Unavailable
+from storycluster.errors import InternalError, PreconditionFailed, Unavailable
 from storycluster.v1 import (
     admin_service_pb2_grpc,
     article_service_pb2_grpc,
@@ -34,6 +34,10 @@ STUBS: dict[str, Any] = {
 PUSHBACK_KEY = "grpc-retry-pushback-ms"
 DETAILS_KEY = "grpc-status-details-bin"
 
+BROKEN_WRITE = "Internal error from Core"
+"""What grpc.aio says, with INTERNAL, where a stream ended while a message was being written: the
+status that the server sent is lost then (seen with grpcio 1.85)."""
+
 
 def failure_of(error: grpc.RpcError, target: str) -> Failure:
     """Why a call failed; never raises. `__cause__` of the error is gRPC's own."""
@@ -41,6 +45,8 @@ def failure_of(error: grpc.RpcError, target: str) -> Failure:
     trailing = dict(_trailing(error))
     if type(told) is Unavailable and DETAILS_KEY not in trailing:
         told = Unavailable(f"cannot reach {target}: {told.message}")
+    elif isinstance(told, InternalError) and told.message == BROKEN_WRITE:
+        told = Unavailable(f"the stream to {target} broke")
     told.__cause__ = error
     return Failure(told, _pushback_s(trailing.get(PUSHBACK_KEY)))
 

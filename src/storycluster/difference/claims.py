@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from rapidfuzz.distance import Indel, Levenshtein
+from rapidfuzz.distance import Indel, Levenshtein, Opcode
 
 from storycluster.alignment import Alignment, Link, is_telling, stems
 from storycluster.difference.side import Side
@@ -14,6 +14,18 @@ from storycluster.facts import DateMention, Quote, may_agree, name_key
 from storycluster.text import words
 
 _BRACKETS = re.compile(r"\[[^\]]*\]|\([^)]*\)|…|\.\.\.")
+_ONE_NAME = 0.72  # spellings of one name ("Judeo", "Judaeo") are above
+_ONE_WORD = 0.6  # "sling-fest" and "slingfest", "anyone" and "anybody" are above
+_NEGATIONS = frozenset("not no never nothing nobody cannot".split())
+_CONTRACTED = {
+    f"{verb}nt": (verb, "not")
+    for verb in "is are was were do does did has have had would should could must need".split()
+} | {
+    "cant": ("can", "not"), "wont": ("will", "not"), "cannot": ("can", "not"), "im": ("i", "am"),
+    "ive": ("i", "have"), "youre": ("you", "are"), "theyre": ("they", "are"), "weve": ("we", "have"),
+    "thats": ("that", "is"), "theres": ("there", "is"), "theyve": ("they", "have"),
+    "gonna": ("going", "to"), "ill": ("i", "will"), "hes": ("he", "is"), "shes": ("she", "is"),
+}  # fmt: skip
 _OFFICE = re.compile(
     r"\b(?:the\s+)?((?:[A-Z][\w’'.-]+\s+|[a-z]+\s+)?)((?i:foreign|defen[cs]e|interior|health|justice|"
     r"finance|treasury|state|energy|labou?r|education|agriculture|commerce|transport|economy|culture|"
@@ -40,6 +52,8 @@ def changed_dates(base: Side, other: Side, link: Link, *, copied: bool) -> list[
     if len(left) != 1 or len(right) != 1 or not _comparable(left[0], right[0], copied=copied):
         return []
     one, two = left[0], right[0]
+    if _signs(base, one) or _signs(other, two):
+        return []
     before, after = base.context(link.base, one.start, one.end)
     before2, after2 = other.context(link.other, two.start, two.end)
     if len({*before, *after} & {*before2, *after2}) < base.settings.context_shared:
@@ -56,6 +70,11 @@ def changed_dates(base: Side, other: Side, link: Link, *, copied: bool) -> list[
             conflict=True,
         )
     ]
+
+
+def _signs(side: Side, mention: DateMention) -> bool:
+    """Whether it is the date of a quoted post: "(@name) March 23, 2018"."""
+    return side.document.text[max(0, mention.start - 3) : mention.start].rstrip().endswith(")")
 
 
 def _comparable(one: DateMention, two: DateMention, *, copied: bool) -> bool:
@@ -82,8 +101,6 @@ def changed_quotes(base: Side, other: Side, alignment: Alignment) -> list[Differ
             DifferenceType.QUOTE_CHANGED,
             base.span(one.start, one.end),
             other.span(two.start, two.end),
-            one.speaker or "",
-            two.speaker or "",
             importance=0.7,
             confidence=round(score, 4),
             conflict=True,
@@ -96,8 +113,8 @@ def _quote_pairs(
     base: Side, other: Side, alignment: Alignment
 ) -> list[tuple[float, Quote, Quote]]:
     linked = {(link.base, link.other) for link in alignment.links}
-    left = [(i, q, _quoted(base, q)) for i, q in base.quotes]
-    right = [(j, q, _quoted(other, q)) for j, q in other.quotes]
+    left = [(i, q, _quoted(base, q)) for i, q in base.quotes if not _is_title(base, q)]
+    right = [(j, q, _quoted(other, q)) for j, q in other.quotes if not _is_title(other, q)]
     scored = []
     for i, one, said in left:
         for j, two, said2 in right:
@@ -131,30 +148,65 @@ def _one_speaker(one: Quote, two: Quote) -> bool:
 
 def _quoted(side: Side, quote: Quote) -> list[str]:
     raw = _BRACKETS.sub(" ", side.document.text[quote.start : quote.end])
-    return stems(words(raw))
+    said: list[str] = []
+    for word in words(raw):
+        said.extend(_CONTRACTED.get(word, (word,)))
+    return stems(said)
+
+
+def _is_title(side: Side, quote: Quote) -> bool:
+    """Of a film, a book: nearly all longer words are capitalised."""
+    long = [w for w in side.document.text[quote.start : quote.end].split() if len(w) > 3]
+    return len(long) > 0 and sum(w[0].isupper() for w in long) >= 0.7 * len(long)
 
 
 def _quote_similarity(one: list[str], two: list[str], *, near: bool) -> float:
-    """Word similarity; in aligned sentences, where every telling word of the shorter is in the
-    longer, another translation of the same words counts too."""
+    """Word similarity; where one speaker or aligned sentences tie the two, the same telling words
+    in the same order, whatever their endings, count as another translation."""
     score = float(Indel.normalized_similarity(one, two))
-    if min(len(one), len(two)) < 5 and not near:
+    if near and score < 1.0 and _retold(one, two):
+        return max(score, 0.7)
+    if min(len(one), len(two)) < 5:
         return 1.0 if one == two else 0.0
-    if near and score < 1.0:
-        rough, rough2 = ({s[:4] for s in q if is_telling(s)} for q in (one, two))
-        least = min(len(rough), len(rough2))
-        if least >= 3 and len(rough & rough2) == least and max(len(one), len(two)) <= 4 * least:
-            score = max(score, 0.7)
     return score
 
 
+def _retold(one: list[str], two: list[str]) -> bool:
+    """Whether all telling words of the shorter quote, three at least, are in the longer in order,
+    but in other forms."""
+    short, long = sorted(([s[:4] for s in q if is_telling(s)] for q in (one, two)), key=len)
+    if len(short) < 3 or len(long) > 4 * len(short) or abs(len(one) - len(two)) > 12:
+        return False
+    rest = iter(long)
+    return all(word in rest for word in short) and not _same_quote(one, two)
+
+
 def _same_quote(one: list[str], two: list[str]) -> bool:
-    """Equal, or one is the other with words left out."""
-    if one == two:
-        return True
-    short, long = sorted((one, two), key=len)
-    operations = {op.tag for op in Levenshtein.opcodes(short, long)}
-    return operations <= {"equal", "insert"}
+    """Equal within what both quote: pieces may be left out on either side, but no telling word is
+    replaced by another between two words that both have."""
+    operations = list(Levenshtein.opcodes(one, two))
+    firm = [k for k, op in enumerate(operations) if op.tag == "equal" and _run(op) >= 2]
+    if not firm:
+        return one == two or set(one) <= set(two) or set(two) <= set(one)
+    for op in operations[firm[0] : firm[-1]]:
+        gone, come = one[op.src_start : op.src_end], two[op.dest_start : op.dest_end]
+        negated = bool(_NEGATIONS & set(gone)) != bool(_NEGATIONS & set(come))
+        if op.tag == "replace" and _retells(gone, come):
+            return False
+        if op.tag != "equal" and negated:
+            return False
+    return True
+
+
+def _retells(gone: list[str], come: list[str]) -> bool:
+    """Whether telling words were replaced by others, not by a spelling or an ending."""
+    if not any(map(is_telling, gone)) or not any(map(is_telling, come)):
+        return False
+    return Indel.normalized_similarity("".join(gone), "".join(come)) < _ONE_WORD
+
+
+def _run(operation: Opcode) -> int:
+    return int(operation.src_end - operation.src_start)
 
 
 def changed_sources(base: Side, other: Side, alignment: Alignment) -> list[Difference]:
@@ -244,6 +296,8 @@ def changed_names(base: Side, other: Side, link: Link) -> list[Difference]:
     a, b = (
         side.document.text[n.start : n.end] for side, n in ((base, left[0]), (other, right[0]))
     )
+    if Indel.normalized_similarity(left[0].key, right[0].key) > _ONE_NAME:
+        return []
     inside = set(words(a)), set(words(b))
     for op in ops:
         gone = set(one.words[op.src_start : op.src_end])
@@ -255,8 +309,8 @@ def changed_names(base: Side, other: Side, link: Link) -> list[Difference]:
             DifferenceType.NAME_CHANGED,
             base.span(left[0].start, left[0].end),
             other.span(right[0].start, right[0].end),
-            left[0].key,
-            right[0].key,
+            a,
+            b,
             importance=round(0.6 + 0.2 * _early(link), 4),
             confidence=round(min(0.9, 0.3 + 0.6 * link.similarity), 4),
             conflict=True,

@@ -20,6 +20,8 @@ def agree(one: Quantity, two: Quantity) -> bool:
     """Whether both can hold: after unit conversion, "about", "at least" and rounding."""
     if one.kind == "score" or two.kind == "score":
         return {one.low, one.high} == {two.low, two.high}
+    if one.kind == two.kind == "percent" and abs(one.low + two.low - 100) <= 1:
+        return True  # "5 percent restored" and "95 percent without" are one statement.
     slack = 0.0 if one.unit == two.unit else _CONVERTED
     low1, high1 = _interval(one, slack)
     low2, high2 = _interval(two, slack)
@@ -87,6 +89,8 @@ def _compatible(one: Quantity, two: Quantity) -> bool:
     if one.state != two.state:
         return False
     left, right = set(one.qualifiers), set(two.qualifiers)
+    if ("other" in left) != ("other" in right):
+        return False
     return not (left and right) or bool(left & right)
 
 
@@ -139,7 +143,7 @@ def _pairs(
     *,
     copied: bool,
 ) -> list[tuple[Quantity, Quantity]]:
-    """One to one, by most shared context. In independent reports only without a rival."""
+    """One to one, by most shared context. In independent reports only the best, if no rival is as good."""
     scored = []
     for q in loose[0]:
         before, after = base.context(link.base, q.start, q.end)
@@ -152,9 +156,9 @@ def _pairs(
             if wide >= base.settings.context_shared + (not same_kind(q, r)):
                 edges = (before[-1:] == before2[-1:]) + (after[:1] == after2[:1])
                 scored.append((shared + edges, -abs(q.start - r.start), q, r))
-    if not copied and len(scored) != 1:
-        return []
     scored.sort(key=lambda s: (-s[0], -s[1], s[2].start, s[3].start))
+    if not copied and len(scored) > 1 and scored[0][0] == scored[1][0]:
+        return []
     used: set[tuple[str, int]] = set()
     found = []
     for _, _, q, r in scored:
@@ -162,7 +166,7 @@ def _pairs(
             continue
         used |= {("q", q.start), ("r", r.start)}
         found.append((q, r))
-    return found
+    return found if copied else found[:1]
 
 
 def _replaced(one: Quantity, two: Quantity) -> bool:

@@ -26,7 +26,7 @@ _TIMES = "|".join((
     rf"(?P<mdy>\b{_MONTH}\s+{_DAY}(?:st|nd|rd|th)?\b(?!\s*(?:percent|million|billion|people))(?:,?\s+{_YEAR}\b)?)",
     rf"(?P<dmy>\b{_DAY}(?:st|nd|rd|th)?\s+(?:of\s+)?{_MONTH}(?:,?\s+{_YEAR}\b)?(?!\s+\d))",
     rf"(?P<my>\b{_MONTH},?\s+(?:of\s+)?{_YEAR}\b)",
-    rf"(?P<month>\b(?:early|late|mid|in|since|until|by|last|from|this|next)[\s-]+{_MONTH}(?:\s+last\s+year)?(?![\w'’]))",
+    rf"(?P<month>\b(?:early|late|mid|in|since|until|by|last|from|this|next)[\s-]+{_MONTH}(?:\s+last\s+year)?(?![\w'’]|\s+\d))",
     rf"(?P<weekday>\b{_WEEKDAY}\b)",
     r"(?P<near>\b(?:yesterday|today|tomorrow)\b)",
     r"(?P<relative>\b(?:last|this|next)\s+(?:week|month|year)\b)",

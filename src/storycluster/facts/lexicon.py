@@ -19,7 +19,7 @@ TENS: dict[str, int] = {
 }
 SCALES: dict[str, int] = {
     "hundred": 100, "dozen": 12, "thousand": 10**3, "million": 10**6, "billion": 10**9,
-    "trillion": 10**12,
+    "trillion": 10**12, "mln": 10**6, "bln": 10**9,
 }  # fmt: skip
 SHORT_SCALES: dict[str, int] = {
     "k": 10**3, "m": 10**6, "mn": 10**6, "mln": 10**6, "bn": 10**9, "b": 10**9, "tn": 10**12,
@@ -40,7 +40,8 @@ CURRENCY_WORDS: dict[str, str] = {
     "dollar": "usd", "dollars": "usd", "euro": "eur", "euros": "eur", "yen": "yen", "yuan": "cny",
     "rouble": "rub", "roubles": "rub", "ruble": "rub", "rubles": "rub", "rupee": "inr",
     "rupees": "inr", "peso": "peso", "pesos": "peso", "lira": "try", "franc": "chf",
-    "francs": "chf", "usd": "usd", "eur": "eur", "gbp": "gbp", "cents": "cent",
+    "francs": "chf", "usd": "usd", "eur": "eur", "gbp": "gbp", "cents": "cent", "cts": "cent",
+    "dlr": "usd", "dlrs": "usd", "stg": "gbp", "marks": "dem",
 }  # fmt: skip
 
 # word -> (unit, dimension, factor to the base unit of the dimension)
@@ -122,6 +123,12 @@ FUNCTION_WORDS = frozenset(
     "another both either neither up down out off through across around near within without per "
     "because though although however meanwhile said says say saying told tells added according "
     "now ago later earlier again already including despite amid along toward towards via s t "
-    "away long tall deep high wide wide north south east west mr mrs ms dr yesterday today tomorrow tonight monday tuesday wednesday thursday friday "
+    "mr mrs ms dr yesterday today tomorrow tonight monday tuesday wednesday thursday friday "
     "saturday sunday".split()
+)
+
+# Words that follow a measure but are not what is measured.
+NOT_COUNTED = FUNCTION_WORDS | frozenset(
+    "away long tall deep high wide north south east west northeast northwest southeast southwest "
+    "vs versus bid ask".split()
 )

@@ -16,6 +16,7 @@ from storycluster.facts.lexicon import (
     CURRENCY_WORDS,
     FUNCTION_WORDS,
     IRREGULAR,
+    NOT_COUNTED,
     ORDINALS,
     SAME_NOUN,
     SCALES,
@@ -108,6 +109,9 @@ def quantities(text: str, *, language: str = "en") -> list[Quantity]:
 
 def _number(token: Token, language: str) -> float:
     plain = token.text
+    if "/" in plain:
+        whole, _, part = plain.partition("-")
+        return int(whole) + int(part.split("/")[0]) / max(1, int(part.split("/")[1]))
     if language in _DECIMAL_COMMA:
         whole, dot, rest = plain.partition(".")
         if dot and len(rest) == 3 and len(whole) <= 3:
@@ -345,15 +349,15 @@ def _noun(row: list[Token], at: int) -> tuple[str, tuple[str, ...]]:
     i = at + 1 if _word(row, at) in DASHES else at
     if _word(row, i) == "of" and _word(row, i + 1) in ("the", "its", "their", "his", "her", "those", "these", "our"):
         i += 2
-    elif _word(row, i) in ("other", "more", "additional", "new"):
-        i += 1
+    further = _word(row, i) in ("other", "more", "additional", "further", "others")
+    i += further
     run: list[Token] = []
     while i < len(row) and len(run) < 5:
         token = row[i]
         if token.low in DASHES and run and row[i - 1].end == token.start:
             i += 1
             continue
-        if token.kind != "word" or token.low in FUNCTION_WORDS:
+        if token.kind != "word" or token.low in NOT_COUNTED:
             break
         if run and token.low.endswith(("ed", "ing")) and _plural(run[-1].low):
             break
@@ -364,8 +368,9 @@ def _noun(row: list[Token], at: int) -> tuple[str, tuple[str, ...]]:
     while run and run[-1].low.endswith("ly"):
         run.pop()
     if not run:
-        return "", ()
-    return _counted(run[-1].low), tuple(token.low for token in run[:-1])
+        return "", (("other",) if further else ())
+    between = tuple(token.low for token in run[:-1])
+    return _counted(run[-1].low), ("other", *between) if further else between
 
 
 def _plural(word: str) -> bool:

@@ -1,0 +1,379 @@
+"""engine: one article in; story, canonical and differences out."""
+
+from __future__ import annotations
+
+import dataclasses
+import threading
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from storycluster.backends import open_store
+from storycluster.domain import (
+    Article,
+    EventKind,
+    IngestResult,
+    Relation,
+    StoryState,
+    TimePrecision,
+)
+from storycluster.engine import Engine, scheme_of
+from storycluster.errors import (
+    Conflict,
+    InvalidInput,
+    NotFound,
+    StoryClusterError,
+    Unavailable,
+)
+from storycluster.formats import Found, read_paths
+from storycluster.ports import Encoder
+from storycluster.settings import Settings
+
+SEEDS = Path(__file__).parents[2] / "seeds/articles.jsonl"
+NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
+
+FERRY = (
+    "A ferry carrying 140 people sank off Port Vell on Monday morning, the coast guard said. "
+    "Rescuers pulled 128 survivors from the water within two hours. Twelve people died, among them "
+    "two members of the crew. Divers were still searching the lower car deck in the afternoon. The "
+    "operator, Baylines, said the vessel had passed its yearly inspection in January."
+)
+
+
+@pytest.fixture
+def engine(encoder: Encoder) -> Iterator[Engine]:
+    made = Engine(open_store("memory:", scheme_of(encoder, Settings())), encoder)
+    yield made
+    made.close()
+
+
+def ok(outcome: IngestResult | StoryClusterError) -> IngestResult:
+    assert isinstance(outcome, IngestResult), outcome
+    return outcome
+
+
+def add(engine: Engine, article_id: str, text: str = FERRY, **given: object) -> IngestResult:
+    article = dataclasses.replace(Article(article_id, text=text), **given)  # type: ignore[arg-type]
+    return ok(engine.ingest("", [article])[0])
+
+
+def seeds() -> list[Article]:
+    return [item.article for item in read_paths([str(SEEDS)]) if isinstance(item, Found)]
+
+
+def test_a_first_article_opens_a_story(engine: Engine) -> None:
+    """It stands for the story, and nothing was considered."""
+    result = add(engine, "a")
+    assert result.assignment.relation is Relation.NEW_STORY
+    assert result.canonical.article_id == "a"
+    assert engine.get_story("", result.assignment.story_id).story.article_count == 1
+
+
+def test_an_equal_text_is_an_exact_copy(engine: Engine) -> None:
+    """It joins the reprint group of its original."""
+    first, copy = add(engine, "a"), add(engine, "b", source="Other")
+    assert copy.assignment.relation is Relation.EXACT_COPY
+    assert (copy.assignment.copy_of, copy.assignment.reprint_group) == ("a", "a")
+    assert copy.assignment.story_id == first.assignment.story_id
+
+
+def test_an_edited_text_is_a_near_copy_with_evidence(engine: Engine) -> None:
+    """The measured overlap is told, against its threshold."""
+    add(engine, "a")
+    copy = add(engine, "b", FERRY.replace("Twelve", "Fourteen"))
+    assert copy.assignment.relation is Relation.NEAR_COPY
+    jaccard = copy.assignment.evidence[0]
+    assert (jaccard.kind, jaccard.passed, jaccard.article_id) == ("jaccard", True, "a")
+    assert 0.5 <= jaccard.value < 1.0
+
+
+def test_a_replayed_article_changes_nothing(engine: Engine) -> None:
+    """Same id, same text: the stored answer, no row, no event."""
+    first = add(engine, "a")
+    before = dict(engine.stats(""))
+    again = add(engine, "a")
+    assert again.replayed
+    assert again.assignment == first.assignment
+    assert dict(engine.stats("")) == before
+
+
+def test_another_text_under_a_known_id_is_a_revision(engine: Engine) -> None:
+    """It takes the next number and keeps its story; the comparison is with the one before."""
+    first = add(engine, "a")
+    second = add(engine, "a", FERRY.replace("Twelve people", "Fourteen people"))
+    assert second.assignment.relation is Relation.REVISION
+    assert second.assignment.revision == 2
+    assert second.assignment.story_id == first.assignment.story_id
+    seen = engine.view("", second)
+    assert seen.revision_comparison is not None
+    values = {(one.base_value, one.other_value) for one in seen.revision_comparison.differences}
+    assert any("12" in base and "14" in other for base, other in values)
+    assert seen.comparison is None
+
+
+def test_an_older_revision_that_comes_late_does_not_overwrite(engine: Engine) -> None:
+    """It is stored; the newer one stays the latest."""
+    add(engine, "a", FERRY, revision=3)
+    late = add(engine, "a", FERRY.replace("Twelve", "Nine"), revision=2)
+    assert late.assignment.revision == 2
+    assert engine.get_article("", "a").article.revision == 3
+    assert [one.article.revision for one in engine.list_revisions("", "a")] == [2, 3]
+
+
+def test_a_taken_revision_number_with_another_text_is_a_conflict(engine: Engine) -> None:
+    """The error names the field; the stored text stays."""
+    add(engine, "a", FERRY, revision=1)
+    [refused] = engine.ingest("", [Article("a", text="Another text entirely.", revision=1)])
+    assert isinstance(refused, Conflict)
+    assert refused.field == "revision"
+    assert engine.get_article("", "a").article.text == FERRY
+
+
+@pytest.mark.parametrize(
+    ("article", "field"),
+    [
+        (Article("", text="x"), "article_id"),
+        (Article("a"), "text"),
+        (Article("a", text=" \n--- "), "text"),
+        (Article("a", text="x\x00y"), "text"),
+        (Article("a", text="x\ud800y"), "text"),
+        (Article("a", text="x" * 2_000_001), "text"),
+        (Article("a", text="é" * 1_500_000), "text"),
+        (Article("a", title="x" * 4_001), "title"),
+        (Article("a" * 513, text="x"), "article_id"),
+        (Article("a", text="x", revision=-1), "revision"),
+        (Article("a", text="x", publish_time=datetime(1, 1, 1, tzinfo=UTC)), "publish_time"),
+        (Article("a", text="x", publish_time=NOON.replace(tzinfo=None)), "publish_time"),
+        (Article("a", text="x", authors=("x",) * 129), "authors"),
+        (Article("a", text="x", extras={"k": "\x00"}), "extras['k']"),
+    ],
+)
+def test_bad_input_is_refused_by_field_and_the_rest_goes_on(
+    engine: Engine, article: Article, field: str
+) -> None:
+    """One bad article does not fail its neighbours."""
+    refused, accepted = engine.ingest("", [article, Article("good", text=FERRY)])
+    assert isinstance(refused, InvalidInput)
+    assert field in [violation.field for violation in refused.violations]
+    assert ok(accepted).article_id == "good"
+
+
+def test_an_unknown_id_is_not_found_by_name(engine: Engine) -> None:
+    """Article, revision and story."""
+    add(engine, "a")
+    for call, name in (
+        (lambda: engine.get_article("", "nobody"), "nobody"),
+        (lambda: engine.get_article("", "a", revision=9), "a@9"),
+        (lambda: engine.get_story("", "s1"), "s1"),
+        (lambda: engine.compare("", "a", "nobody"), "nobody"),
+        (lambda: engine.explain("", "nobody"), "nobody"),
+    ):
+        with pytest.raises(NotFound) as caught:
+            call()
+        assert caught.value.name == name
+
+
+def test_collections_do_not_see_each_other(engine: Engine) -> None:
+    """The same text in two collections is two stories, each a first article."""
+    one, other = (ok(engine.ingest(name, [Article("a", text=FERRY)])[0]) for name in ("x", "y"))
+    assert one.assignment.relation is other.assignment.relation is Relation.NEW_STORY
+    assert one.assignment.story_id != other.assignment.story_id
+    with pytest.raises(NotFound):
+        engine.get_story("x", other.assignment.story_id)
+
+
+def test_two_copies_at_the_same_instant_end_in_one_story(engine: Engine) -> None:
+    """Prepared apart, held at a barrier, submitted together: one original, one copy."""
+    ready = [engine.prepare([Article(name, text=FERRY)]) for name in ("a", "b")]
+    barrier, results = threading.Barrier(2), []
+
+    def arrive(prepared: list) -> None:
+        barrier.wait()
+        results.append(ok(engine.submit("", prepared).result()[0]))
+
+    threads = [threading.Thread(target=arrive, args=(one,)) for one in ready]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len({result.assignment.story_id for result in results}) == 1
+    assert sorted(result.assignment.relation for result in results) == [
+        Relation.EXACT_COPY,
+        Relation.NEW_STORY,
+    ]
+
+
+def test_copies_in_one_batch_see_each_other(engine: Engine) -> None:
+    """Group commit does not hide a batch's first article from its second."""
+    results = engine.ingest("", [Article(name, text=FERRY) for name in "abc"])
+    assert [ok(one).assignment.relation for one in results] == [
+        Relation.NEW_STORY,
+        Relation.EXACT_COPY,
+        Relation.EXACT_COPY,
+    ]
+
+
+def test_briefs_too_short_to_fingerprint_are_copies_when_equal_only(engine: Engine) -> None:
+    """Three words: equal is a copy, other words are not."""
+    add(engine, "a", "Dollar falls again")
+    assert add(engine, "b", "Dollar falls again").assignment.relation is Relation.EXACT_COPY
+    other = add(engine, "c", "Dollar falls sharply").assignment.relation
+    assert other not in (Relation.EXACT_COPY, Relation.NEAR_COPY)
+
+
+TEMPLATE = (
+    "Weather bulletin for the Tarrow valley. Today's high {0} degrees, low {1} degrees, rain {2} "
+    "millimetres, wind {3} kilometres an hour from the west. Pollen count {4}. River level at the "
+    "old bridge {5} centimetres. The next bulletin follows tomorrow at six."
+)
+
+
+def test_the_next_issue_of_a_template_is_no_copy(engine: Engine) -> None:
+    """Yesterday's bulletin with today's numbers is another story, however alike the words."""
+    first = add(engine, "a", TEMPLATE.format(21, 9, 4, 18, 56, 131), publish_time=NOON,
+                publish_precision=TimePrecision.EXACT)
+    next_day = add(engine, "b", TEMPLATE.format(17, 6, 12, 35, 23, 158),
+                   publish_time=NOON + timedelta(days=1), publish_precision=TimePrecision.EXACT)
+    assert next_day.assignment.relation not in (Relation.NEAR_COPY, Relation.EXACT_COPY)
+    assert next_day.assignment.story_id != first.assignment.story_id
+
+
+def test_match_stores_nothing(engine: Engine) -> None:
+    """The answer is the one that ingest then gives; nothing was written before."""
+    add(engine, "a")
+    before = dict(engine.stats(""))
+    article = Article("b", text=FERRY.replace("Twelve", "Ten"))
+    [match] = engine.match("", [article])
+    assert dict(engine.stats("")) == before
+    made = ok(engine.ingest("", [article])[0]).assignment
+    assert not isinstance(match, StoryClusterError)
+    assert (match.story_id, match.relation, match.copy_of, match.confidence) == (
+        made.story_id, made.relation, made.copy_of, made.confidence,
+    )
+
+
+def test_the_answer_does_not_depend_on_how_articles_are_batched(encoder: Encoder) -> None:
+    """All at once, or one by one: the same assignments, field by field."""
+    made = []
+    for size in (1, 7, 200):
+        engine = Engine(open_store("memory:", scheme_of(encoder, Settings())), encoder)
+        articles = seeds()
+        outcomes = [
+            ok(one).assignment
+            for start in range(0, len(articles), size)
+            for one in engine.ingest("", articles[start : start + size])
+        ]
+        engine.close()
+        made.append(outcomes)
+    assert made[0] == made[1] == made[2]
+
+
+@pytest.mark.parametrize("cut", [1, 30, 60])
+def test_a_restart_changes_no_answer(encoder: Encoder, tmp_path: Path, cut: int) -> None:
+    """Closed and opened again in the middle, the engine decides as if it had never stopped."""
+    scheme, articles = scheme_of(encoder, Settings()), seeds()
+    whole = Engine(open_store("memory:", scheme), encoder)
+    expected = [ok(one).assignment for one in whole.ingest("", articles)]
+    whole.close()
+    folder = str(tmp_path / "data")
+    outcomes = []
+    for part in (articles[:cut], articles[cut:]):
+        engine = Engine(open_store(folder, scheme), encoder)
+        outcomes += [ok(one).assignment for one in engine.ingest("", part)]
+        engine.close()
+    assert expected == outcomes
+
+
+def test_the_counts_of_a_story_add_up(engine: Engine) -> None:
+    """Members are articles; unique plus reprints is all; every member knows its story."""
+    engine.ingest("", seeds())
+    stories = engine.list_stories("", page_size=500).items
+    assert sum(story.article_count for story in stories) == engine.stats("")["articles"]
+    for story in stories:
+        view = engine.get_story("", story.story_id)
+        assert len(view.members) == story.article_count
+        assert story.unique_count + story.reprint_count == story.article_count
+        assert len({one.reprint_group for one in view.members}) == story.unique_count
+        assert story.canonical is not None
+        assert story.canonical.article_id in {one.article_id for one in view.members}
+        for member in view.members:
+            stored = engine.get_article("", member.article_id)
+            assert stored.assignment.story_id == story.story_id
+
+
+def test_pages_of_stories_are_stable_under_writes(engine: Engine) -> None:
+    """A story that arrives between two pages neither repeats nor hides another."""
+    engine.ingest("", seeds())
+    everything = [one.story_id for one in engine.list_stories("", page_size=500).items]
+    first = engine.list_stories("", page_size=5)
+    add(engine, "late", "Something wholly unrelated happened in Ulan Bator on Friday evening.")
+    rest, token = [], first.next_page_token
+    while token:
+        page = engine.list_stories("", page_size=5, page_token=token)
+        rest += [one.story_id for one in page.items]
+        token = page.next_page_token
+    assert [one.story_id for one in first.items] + rest == everything
+
+
+@pytest.mark.parametrize(
+    ("call", "field"),
+    [
+        (lambda engine: engine.list_stories("", page_size=-1), "page_size"),
+        (lambda engine: engine.list_stories("", page_token="nonsense"), "page_token"),
+        (lambda engine: engine.list_events("", after=-1), "after"),
+        (lambda engine: engine.get_story("a\x00b", "s"), "collection"),
+        (lambda engine: engine.ingest("c" * 600, []), "collection"),
+    ],
+)
+def test_wrong_arguments_are_named(
+    engine: Engine, call: Callable[[Engine], object], field: str
+) -> None:
+    """The error names the argument."""
+    with pytest.raises(InvalidInput) as caught:
+        call(engine)
+    assert [violation.field for violation in caught.value.violations] == [field]
+
+
+def test_a_token_of_another_list_is_refused(engine: Engine) -> None:
+    """A token is bound to its collection and filter."""
+    engine.ingest("", seeds())
+    token = engine.list_stories("", page_size=2).next_page_token
+    with pytest.raises(InvalidInput, match="page_token"):
+        engine.list_stories("", page_size=2, page_token=token, min_article_count=2)
+
+
+def test_events_tell_the_story_in_order(engine: Engine) -> None:
+    """Sequences are gap-free from 1; the first article is ingested into a created story."""
+    add(engine, "a")
+    add(engine, "b")
+    events = engine.list_events("")
+    assert [event.sequence for event in events] == list(range(1, len(events) + 1))
+    kinds = [event.kind for event in events]
+    assert kinds[0] is EventKind.STORY_CREATED
+    assert EventKind.MEMBER_ADDED in kinds
+
+
+def test_a_closed_engine_says_so(encoder: Encoder) -> None:
+    """Queued work is finished; later work is refused as unavailable."""
+    engine = Engine(open_store("memory:", scheme_of(encoder, Settings())), encoder)
+    waiting = engine.submit("", engine.prepare([Article("a", text=FERRY)]))
+    engine.close()
+    assert ok(waiting.result()[0]).article_id == "a"
+    with pytest.raises(Unavailable):
+        engine.submit("", [])
+
+
+def test_a_merged_story_redirects(engine: Engine) -> None:
+    """Where an article shows two stories to be one, the older id stays and the other leads to it."""
+    results = [ok(one) for one in engine.ingest("", seeds())]
+    merged = engine.list_stories("", page_size=500, include_merged=True).items
+    gone = [story for story in merged if story.state is StoryState.MERGED]
+    ids = {result.assignment.story_id for result in results} | {one.story_id for one in merged}
+    for story in gone:
+        assert story.merged_into_story_id < story.story_id
+    for story_id in ids:
+        view = engine.get_story("", story_id)
+        assert view.story.state is StoryState.OPEN
+        assert view.redirected_from == ("" if view.story.story_id == story_id else story_id)

@@ -1,0 +1,73 @@
+"""Which names does the package promise?"""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+
+import pytest
+
+import storycluster
+import storycluster.client
+from storycluster import domain, errors
+
+PROJECT = Path(__file__).resolve().parents[2] / "pyproject.toml"
+
+CLIENT = {"AsyncClient", "AsyncListing", "Client", "Listing", "RetryPolicy", "TLSConfig"}
+NOUNS = {
+    "Aligned", "Article", "Assignment", "Canonical", "Comparison", "Difference", "DifferenceType",
+    "Event", "EventKind", "Evidence", "IngestFailure", "IngestReport", "IngestResult", "Match",
+    "Member", "Page", "Provenance", "Relation", "RunnerUp", "ServerInfo", "Span", "StoredArticle",
+    "Story", "StoryState", "StoryView", "TimePrecision",
+}  # fmt: skip
+ERRORS = {
+    "Cancelled", "Conflict", "DeadlineExceeded", "EncoderUnavailable", "FieldViolation",
+    "IngestError", "InternalError", "InvalidInput", "MissingExtra", "NotFound", "Overloaded",
+    "PermissionDenied", "PreconditionFailed", "SchemeMismatch", "StoreCorrupt", "StoreError",
+    "StoreFull", "StoryClusterError", "TooLarge", "Unauthenticated", "Unavailable",
+}  # fmt: skip
+
+
+def classes_of(module: object) -> set[str]:
+    """The public classes a module defines."""
+    named = vars(module)
+    return {
+        name
+        for name, value in named.items()
+        if isinstance(value, type)
+        and value.__module__ == named["__name__"]
+        and not name.startswith("_")
+    }
+
+
+def test_the_public_names_are_exactly_these() -> None:
+    """Adding or losing a name is a decision, made here as well."""
+    assert set(storycluster.__all__) == CLIENT | NOUNS | ERRORS | {"__version__"}
+    assert set(storycluster.client.__all__) == CLIENT
+
+
+def test_every_noun_and_error_is_public() -> None:
+    """A class of domain or errors that a caller meets can be imported from the top."""
+    assert classes_of(domain) == NOUNS
+    assert classes_of(errors) == ERRORS
+
+
+@pytest.mark.parametrize("name", sorted(storycluster.__all__))
+def test_a_public_name_is_the_one_of_its_room(name: str) -> None:
+    """Nothing is announced that cannot be imported, and nothing is a copy."""
+    value = getattr(storycluster, name)
+    if name in NOUNS | ERRORS:
+        assert value is getattr(domain if name in NOUNS else errors, name)
+    assert name in dir(storycluster)
+
+
+def test_a_name_that_is_not_there_is_an_attribute_error() -> None:
+    """Lazy loading hides no spelling mistake."""
+    with pytest.raises(AttributeError, match="Clinet"):
+        storycluster.Clinet  # noqa: B018
+
+
+def test_the_version_is_the_projects() -> None:
+    """One truth: pyproject.toml."""
+    told = tomllib.loads(PROJECT.read_text(encoding="utf-8"))["project"]["version"]
+    assert storycluster.__version__ == told
