@@ -28,6 +28,7 @@ import numpy.typing as npt
 from storycluster.backends.sentence_encoder import (
     CARD_FILE,
     DEFAULT_FOLDER,
+    STATIC_MAX_TOKENS,
     TOKENIZER_FILE,
     WEIGHTS_FILE,
     files_digest,
@@ -72,6 +73,7 @@ def main(arguments: list[str] | None = None) -> int:
         )
         stages.append(said)
     card = _card(stages, used=_data_card(options.data) if options.centre else [])
+    card["scores"] |= scores(table, tokenizer, options.data)
     size = write(options.out, table, tokenizer=tokenizer, card=card)
     print(f"{options.out}: {size / 1e6:.2f} MB, digest {card['digest'][:12]}")
     return 0
@@ -147,6 +149,19 @@ def write(folder: Path, table: Table, *, tokenizer: Any, card: dict[str, Any]) -
     return size
 
 
+def scores(table: Table, tokenizer: Any, data: Path) -> dict[str, float]:
+    """What the quantised table scores in `benchmarks/encoder.py`; measured last, never trained on."""
+    from benchmarks.encoder import TASKS, average_precision, load_pairs, table_encoder
+
+    rows, scales = quantise(table)
+    encode = table_encoder(rows * scales[:, None], tokenizer, max_tokens=STATIC_MAX_TOKENS)
+    sets = {task.title: load_pairs(data, task) for task in TASKS}
+    return {
+        title: round(average_precision(pairs, encode(pairs.texts)), 3)
+        for title, pairs in sets.items()
+    }
+
+
 def read_articles(data: Path, name: str) -> list[dict[str, Any]]:
     """The articles of `<data>/<name>.jsonl.gz`; refuses a file in which any article has a story."""
     with gzip.open(data / f"{name}.jsonl.gz", "rt", encoding="utf-8") as lines:
@@ -179,7 +194,7 @@ def _card(stages: list[str], *, used: list[dict[str, str]]) -> dict[str, Any]:
         "teacher": {"name": TEACHER, "sha256": TEACHER_SHA256, "licence": "Apache-2.0"},
         "licence": "Apache-2.0; derived from the teacher's weights; contains no text of the data",
         "data": used,
-        "scores": "benchmarks/results/encoder.md",
+        "scores": {"measure": "average precision of same-story pairs within 14 days"},
         "made_by": "tools/distil_encoder.py",
     }
 

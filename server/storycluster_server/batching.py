@@ -96,6 +96,7 @@ class Batcher:
             lane: collections.deque() for lane in Lane
         }
         self._work = asyncio.Event()
+        self._writing: set[asyncio.Task[list[Outcome]]] = set()
         self._threads = ThreadPoolExecutor(workers, thread_name_prefix="storycluster-prepare")
         self._workers = [asyncio.create_task(self._serve()) for _ in range(workers)]
         self._closed = False
@@ -138,12 +139,16 @@ class Batcher:
         anybody waits or not. `settled` is called when the writer is done with it.
         """
         started = time.perf_counter()
-        written = self._engine.submit(collection, staged, stream=stream)
         answered: asyncio.Future[list[Outcome]] = asyncio.get_running_loop().create_future()
-        inner = asyncio.wrap_future(written)
+        writing = asyncio.create_task(self._write(collection, staged, stream))
+        self._writing.add(writing)
 
-        def settle(finished: asyncio.Future[list[Outcome]]) -> None:
+        def settle(finished: asyncio.Task[list[Outcome]]) -> None:
+            self._writing.discard(finished)
             settled()
+            if finished.cancelled():  # the loop ends
+                answered.cancel()
+                return
             error = finished.exception()
             if error is None and self._observer is not None:
                 self._observer.batch_committed(finished.result(), time.perf_counter() - started)
@@ -154,7 +159,7 @@ class Batcher:
             else:
                 answered.set_exception(error)
 
-        inner.add_done_callback(settle)
+        writing.add_done_callback(settle)
         answered.add_done_callback(_mark_seen)
         return answered
 
@@ -172,6 +177,24 @@ class Batcher:
                     ticket.done.set_exception(Unavailable("the server is going down"))
             lane.clear()
         self._threads.shutdown(wait=False, cancel_futures=True)
+
+    async def _write(
+        self, collection: str, staged: Sequence[Staged], stream: tuple[str, int] | None
+    ) -> list[Outcome]:
+        """Piece after piece, so that a single article need not wait for a whole batch; a stream's
+        position goes with the last piece."""
+        outcomes: list[Outcome] = []
+        for at in range(0, max(len(staged), 1), self._max_batch):
+            piece = staged[at : at + self._max_batch]
+            last = at + self._max_batch >= len(staged)
+            try:
+                written = self._engine.submit(collection, piece, stream=stream if last else None)
+                outcomes += await asyncio.shield(asyncio.wrap_future(written))
+            except StoryClusterError as error:
+                if stream is not None or not outcomes:
+                    raise
+                return outcomes + [error] * (len(staged) - at)  # what is durable is told so
+        return outcomes
 
     # -- the workers ----------------------------------------------------------------------------
 

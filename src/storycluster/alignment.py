@@ -55,7 +55,7 @@ class Alignment:
 
 
 def stems(tokens: Sequence[str]) -> list[str]:
-    """Words as they are compared: numbers in figures, aliases joined, endings and spelling dropped."""
+    """Words as compared: numbers in figures, aliases joined, endings and spelling dropped."""
     known = aliases()
     found: list[str] = []
     i = 0
@@ -106,15 +106,16 @@ def align(
         return Alignment((), nothing[0], nothing[1], copied, empty, nothing[0], nothing[1])
     dice, contained = _overlap(base, other, words=1)
     pairs, pairs_contained = _overlap(base, other, words=2)
+    similarity: Float32
     if copied:
-        similarity = (dice + pairs) / 2
+        similarity = ((dice + pairs) / 2).astype(np.float32)
     else:
-        similarity = 0.8 * dice + 0.2 * pairs
+        similarity = (0.8 * dice + 0.2 * pairs).astype(np.float32)
         if base_vectors is not None and other_vectors is not None:
             cosine = np.clip(base_vectors @ other_vectors.T, 0.0, 1.0)
-            similarity = 0.5 * dice + 0.5 * cosine
+            similarity = (0.5 * dice + 0.5 * cosine).astype(np.float32)
             similarity[dice <= settings.least_overlap] = 0.0
-    similarity = np.round(similarity, 5)
+    similarity = np.round(similarity, 5).astype(np.float32)
     bar = settings.copied_bar if copied else settings.independent_bar
     links = _greedy(similarity, bar)
     if copied:
@@ -209,7 +210,7 @@ def _shared(
     i = rows[0][starts[0][gram] + step // counts[1][gram]]
     j = rows[1][starts[1][gram] + step % counts[1][gram]]
     flat = np.bincount(i * shape[1] + j, weights=weights[gram], minlength=shape[0] * shape[1])
-    return flat.reshape(shape)
+    return flat.astype(np.float64).reshape(shape)
 
 
 def _greedy(similarity: Float32, bar: float) -> list[Link]:

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 from typing import Protocol
 
 from storycluster.domain import Assignment, Event, EventKind, Member, Story, StoredArticle
@@ -169,6 +170,10 @@ class Transaction(Reader, Protocol):
 
 class Store(Protocol):
     """The only truth. One writer at a time, any number of readers, which never wait for it."""
+
+    @property
+    def cache_folder(self) -> Path | None:
+        """Where indexes may keep snapshots; deletable at any time. None: nowhere."""
 
     def write(self) -> AbstractContextManager[Transaction]:
         """One transaction: durable when the block ends, undone where the block raises.

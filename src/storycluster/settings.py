@@ -132,15 +132,18 @@ class CandidateSettings:
 class GuardSettings:
     """When a high score is not believed."""
 
+    template_jaccard: float = 0.25
+    """Texts of one source that are at least this alike (independent reports reach .05) ..."""
+
     template_number_share: float = 0.5
-    """A near-copy that keeps less than this share of the other's numbers ..."""
+    """... keep less than this share of each other's numbers in title and lead ..."""
 
     template_min_numbers: int = 4
-    """... where the two have at least this many different numbers ..."""
+    """... of at least this many different numbers ..."""
 
     template_gap_days: float = 0.7
-    """... and they were published at least this far apart, is the next issue of a template (a daily
-    briefing, a market report), not a copy."""
+    """... and were published at least this far apart are issues of a template (a daily briefing, a
+    market report): neither a copy nor the same story."""
 
     brief_words: int = 60
     """Articles with fewer words than this are judged as briefs."""

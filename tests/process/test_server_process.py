@@ -206,8 +206,8 @@ def test_sigterm_in_the_middle_of_a_stream_loses_nothing(start: Start) -> None:
 def test_kill_9_in_the_middle_of_a_stream_keeps_what_was_acknowledged(
     start: Start, tmp_path: Path
 ) -> None:
-    """After kill -9 every acknowledged article is there with the answer that was given; the position
-    is at least the last acknowledged one; sending on gives what no crash would have given."""
+    """After kill -9 every acknowledged article is there with the answer that was given; the
+    position is at least the last acknowledged one; sending on gives what no crash would have."""
     server = start()
     address = server.wait_ready()
     sender = Sender(address)

@@ -31,6 +31,7 @@ class RecordingEngine:
         self.gate = threading.Event()
         self.gate.set()
         self.committed: Future[Any] = Future()
+        self.submitted: list[tuple[list[Any], Any]] = []
 
     def prepare(self, articles: Sequence[Article]) -> list[Any]:
         self.batches.append([one.article_id for one in articles])
@@ -45,6 +46,7 @@ class RecordingEngine:
     def submit(
         self, collection: str, prepared: Sequence[Any], *, stream: Any = None
     ) -> Future[Any]:
+        self.submitted.append((list(prepared), stream))
         return self.committed
 
 
@@ -198,6 +200,7 @@ def test_giving_up_after_stage_1_does_not_reach_the_writer() -> None:
     async def scenario(engine: RecordingEngine, batcher: Batcher) -> None:
         settled: list[bool] = []
         waiting = batcher.commit("c", [], settled=lambda: settled.append(True))
+        await until(lambda: len(engine.submitted) == 1)
         waiting.cancel()
         await asyncio.sleep(0)
         assert not engine.committed.cancelled()
@@ -206,6 +209,44 @@ def test_giving_up_after_stage_1_does_not_reach_the_writer() -> None:
         await until(lambda: settled == [True])
 
     run(scenario)
+
+
+def test_a_large_commit_goes_in_pieces_and_the_position_with_the_last() -> None:
+    """Stage 2 is given at most max_batch articles at once, in order; only the last piece names the
+    stream's position, so that a position never stands for an article that is not durable."""
+
+    async def scenario(engine: RecordingEngine, batcher: Batcher) -> None:
+        engine.committed.set_result(["done"])
+        await batcher.commit("c", ["a", "b", "c", "d", "e"], stream=("s", 7))  # type: ignore[list-item]
+        assert engine.submitted == [
+            (["a", "b"], None),
+            (["c", "d"], None),
+            (["e"], ("s", 7)),
+        ]
+
+    run(scenario, max_batch=2)
+
+
+def test_a_piece_that_fails_does_not_hide_what_is_durable() -> None:
+    """Where a later piece cannot be written, the earlier ones keep their results; on a named stream
+    the whole batch fails, so that it is sent again."""
+
+    async def scenario(engine: RecordingEngine, batcher: Batcher) -> None:
+        for stream in (None, ("s", 1)):
+            pieces: list[Future[Any]] = [Future(), Future()]
+            pieces[0].set_result(["a", "b"])
+            pieces[1].set_exception(StoreFull())
+            engine.submit = lambda *_, stream, p=pieces: p.pop(0)  # type: ignore[method-assign]
+            waiting = batcher.commit("c", ["a", "b", "c"], stream=stream)  # type: ignore[list-item]
+            if stream is None:
+                *stored, refused = await waiting
+                assert stored == ["a", "b"]
+                assert isinstance(refused, StoreFull)
+            else:
+                with pytest.raises(StoreFull):
+                    await waiting
+
+    run(scenario, max_batch=2)
 
 
 def test_a_failed_commit_reaches_the_caller() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Mapping
+from typing import Any
 
 import pytest
 
@@ -17,9 +18,9 @@ def public(kind: type) -> set[str]:
     return {name for name in vars(kind) if not name.startswith("_")}
 
 
-def shape(function: object) -> list[tuple[str, object, object, str]]:
+def shape(function: Any) -> list[tuple[str, object, object, str]]:
     """Name, kind, default and annotation of each parameter."""
-    parameters: Mapping[str, inspect.Parameter] = inspect.signature(function).parameters  # type: ignore[arg-type]
+    parameters: Mapping[str, inspect.Parameter] = inspect.signature(function).parameters
     return [
         (one.name, one.kind, one.default, str(one.annotation).replace(ASYNC_INPUT, ""))
         for one in parameters.values()
@@ -33,7 +34,7 @@ def test_both_clients_have_the_same_names() -> None:
 
 @pytest.mark.parametrize("name", ["__init__", *sorted(public(Client))])
 def test_a_method_takes_the_same_in_both_clients(name: str) -> None:
-    """Names, order, kinds, defaults and types are equal; only inputs may be asynchronous as well."""
+    """Names, order, kinds, defaults and types are equal; only inputs may be asynchronous too."""
     assert shape(getattr(AsyncClient, name)) == shape(getattr(Client, name))
 
 

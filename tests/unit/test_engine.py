@@ -286,6 +286,30 @@ def test_a_restart_changes_no_answer(encoder: Encoder, tmp_path: Path, cut: int)
     assert expected == outcomes
 
 
+def test_a_snapshot_is_a_cache(encoder: Encoder, tmp_path: Path) -> None:
+    """Deleted, damaged or whole, the vectors' snapshot changes no answer."""
+    scheme, articles = scheme_of(encoder, Settings()), seeds()
+    answers = []
+    for damage in ("none", "deleted", "flipped"):
+        folder = tmp_path / damage
+        engine = Engine(open_store(str(folder), scheme), encoder)
+        engine.ingest("", articles[:40])
+        engine.close()
+        files = [file for file in (folder / "cache").rglob("*") if file.is_file()]
+        assert files
+        for file in files:
+            if damage == "deleted":
+                file.unlink()
+            elif damage == "flipped":
+                content = bytearray(file.read_bytes())
+                content[len(content) // 2] ^= 1
+                file.write_bytes(bytes(content))
+        engine = Engine(open_store(str(folder), scheme), encoder)
+        answers.append([ok(one).assignment for one in engine.ingest("", articles[40:])])
+        engine.close()
+    assert answers[0] == answers[1] == answers[2]
+
+
 def test_the_counts_of_a_story_add_up(engine: Engine) -> None:
     """Members are articles; unique plus reprints is all; every member knows its story."""
     engine.ingest("", seeds())

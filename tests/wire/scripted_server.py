@@ -124,14 +124,14 @@ class _Ingest(ingest_grpc.IngestServiceServicer):
     def __init__(self, script: Script) -> None:
         self.script = script
 
-    def IngestArticle(self, request: Any, context: Any) -> Any:
+    def IngestArticle(self, request: Any, context: Any) -> Any:  # noqa: N802
         _unary(self.script, "IngestArticle", context)
         outcome = self.script.take(wire.article_from_message(request.article))
         if isinstance(outcome, StoryClusterError):
             abort_with(outcome)(context)
         return pb.IngestArticleResponse(result=wire.ingest_result_to_message(outcome))
 
-    def StreamIngestArticles(self, requests: Iterator[Any], context: Any) -> Iterator[Any]:
+    def StreamIngestArticles(self, requests: Iterator[Any], context: Any) -> Iterator[Any]:  # noqa: N802
         script = self.script
         opening = next(requests).open
         script.calls.append("StreamIngestArticles")
@@ -188,7 +188,7 @@ class _Stories(story_grpc.StoryServiceServicer):
     def __init__(self, script: Script) -> None:
         self.script = script
 
-    def ListStories(self, request: Any, context: Any) -> Any:
+    def ListStories(self, request: Any, context: Any) -> Any:  # noqa: N802
         _unary(self.script, "ListStories", context)
         first = int(request.page_token or 0)
         size = request.page_size or 2
@@ -201,7 +201,7 @@ class _Info(info_grpc.ServerInfoServiceServicer):
     def __init__(self, script: Script) -> None:
         self.script = script
 
-    def GetServerInfo(self, request: Any, context: Any) -> Any:
+    def GetServerInfo(self, request: Any, context: Any) -> Any:  # noqa: N802
         _unary(self.script, "GetServerInfo", context)
         info = ServerInfo("1", "encoder", 3, "scheme", "digest", 64, 8 << 20, 2_000_000)
         return info_pb.GetServerInfoResponse(server_info=wire.server_info_to_message(info))

@@ -204,7 +204,7 @@ def test_ready_waits_for_a_server_that_comes_up(script: Script) -> None:
     """Started half a second late, it is found; the client needs no restart."""
     address = dead_address()
     with Client(address) as client:
-        with pytest.raises(Unavailable, match="was not ready within 0.2 s"):
+        with pytest.raises(Unavailable, match=r"was not ready within 0\.2 s"):
             client.ready(0.2)
         running: list[ScriptedServer] = []
         late = threading.Timer(
@@ -437,9 +437,10 @@ def test_a_draining_server_is_left_and_returned_to(ingest: Run, script: Script) 
 
 
 def test_refused_articles_raise_with_the_whole_report(ingest: Run, script: Script) -> None:
-    """Everything else was stored; the failure names article, place and field as the caller knows it."""
+    """Everything else was stored; the failure names article, place and field as the caller does."""
     script.refused_ids = frozenset({"a3", "a40"})
-    with pytest.raises(IngestError, match="2 of 50 articles were refused; the first is 'a3'") as raised:
+    told = "2 of 50 articles were refused; the first is 'a3'"
+    with pytest.raises(IngestError, match=told) as raised:
         ingest(articles(50))
     report = raised.value.report
     assert report.accepted == 48
@@ -471,7 +472,7 @@ def test_batches_keep_to_the_told_bytes(ingest: Run, script: Script) -> None:
 
 
 def test_a_limit_told_wrong_is_found_out(ingest: Run, script: Script) -> None:
-    """A batch that does not pass is sent in pieces; an article that cannot pass alone is refused."""
+    """A batch that does not pass is sent in pieces; an article that cannot pass is refused."""
     script.max_message_bytes, script.told_message_bytes = 20_000, 1 << 20
     given = articles(40, words=1_200)
     given[7] = Article("a7", text="word " * 5_000)

@@ -8,6 +8,7 @@ import threading
 import time
 import urllib.request
 from collections.abc import Callable
+from typing import Any
 
 import grpc
 import pytest
@@ -19,7 +20,7 @@ from storycluster_server.services import SERVICES
 from storycluster_server.testing import RunningServer
 from wire_calls import Dialogue, GatedEncoder, Stubs, article, held_writer, refused, wait_until
 
-from storycluster.errors import InternalError, Overloaded, Unavailable
+from storycluster.errors import InternalError, Overloaded, StoreFull, Unavailable
 from storycluster.v1 import (
     article_service_pb2,
     ingest_service_pb2,
@@ -257,6 +258,40 @@ def test_one_article_that_breaks_the_encoder_fails_alone(
     assert [r.WhichOneof("outcome") for r in results] == ["assignment", "error", "assignment"]
     assert results[1].error.code == grpc.StatusCode.INTERNAL.value[0]
     assert "secret" not in str(results[1].error)
+
+
+def test_a_full_disk_is_told_and_passes(
+    server: RunningServer, stubs: Stubs, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With no space left ingest is RESOURCE_EXHAUSTED with reason STORE_FULL, a stream ends without
+    moving its position, reads still answer; with space again everything goes on."""
+    store: Any = server.server.engine._store
+
+    def full() -> None:
+        raise StoreFull("no space left in /srv/secret")
+
+    stream = Dialogue(stubs)
+    stream.open("s")
+    stream.send(1, article(1))
+    stream.results()
+    with monkeypatch.context() as patched:
+        patched.setattr(store, "write", full)
+        refusal = refused(stubs.ingest.IngestArticle, one(5))
+        assert (refusal.code, refusal.reason) == (
+            grpc.StatusCode.RESOURCE_EXHAUSTED,
+            "STORE_FULL",
+        )
+        assert "secret" not in refusal.message + str(refusal.trailing)
+        assert refusal.retry_s is None
+        stream.send(2, article(2))
+        assert stream.failure().reason == "STORE_FULL"
+        asked = article_service_pb2.GetArticleRequest(article_id="a1")
+        assert stubs.article.GetArticle(asked, timeout=30).article.article.article_id == "a1"
+    again = Dialogue(stubs)
+    assert again.open("s").last_committed_sequence == 1
+    again.send(2, article(2))
+    assert not again.results().results[0].replayed
+    again.close()
 
 
 # -- the log and the metrics ----------------------------------------------------------------------

@@ -77,11 +77,7 @@ async def commit(
     settled: Callable[[], None] = lambda: None,
 ) -> list[Outcome]:
     """Stage 2 for a list. Once begun it is finished, whether or not the caller waits."""
-    try:
-        written = batcher.commit(collection, staged, stream=stream, settled=settled)
-    except BaseException:
-        settled()
-        raise
+    written = batcher.commit(collection, staged, stream=stream, settled=settled)
     outcomes = await asyncio.shield(written)
     return [
         _named(outcome, path) if isinstance(one, Prepared) else outcome

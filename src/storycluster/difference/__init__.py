@@ -15,10 +15,10 @@ from storycluster.alignment import Alignment, Float32, Link, align
 from storycluster.difference.claims import (
     changed_dates,
     changed_names,
-    changed_quotes,
     changed_sources,
 )
 from storycluster.difference.numbers import changed_numbers
+from storycluster.difference.quoted import changed_quotes
 from storycluster.difference.side import Side
 from storycluster.difference.wording import headline, moved, reworded, unmatched
 from storycluster.document import Document
@@ -29,7 +29,7 @@ __all__ = ["comparable", "compare"]
 
 
 def comparable(base: Document, other: Document) -> str:
-    """"" where the two can be compared, else the reason why not."""
+    """ "" where the two can be compared, else the reason why not."""
     if base.language and other.language and base.language != other.language:
         return f"languages differ: {base.language} and {other.language}"
     return ""

@@ -125,7 +125,11 @@ def _stated(quantity: Quantity, side: Side) -> bool:
     """Whether the article states an agreeing number of that kind anywhere: then the two sentences
     speak of different parts of one picture."""
     return any(
-        (r.kind == quantity.kind and agree(quantity, r) and (r.kind != "cardinal" or _near(quantity, r)))
+        (
+            r.kind == quantity.kind
+            and agree(quantity, r)
+            and (r.kind != "cardinal" or _near(quantity, r))
+        )
         for sentence in side.quantities
         for r in sentence
     )
@@ -171,8 +175,10 @@ def _pairs(
 
 def _replaced(one: Quantity, two: Quantity) -> bool:
     """In versions the surroundings tell enough, so that the noun may be unknown on one side."""
-    return one.kind == two.kind == "cardinal" and one.state == two.state and not (
-        one.noun and two.noun
+    return (
+        one.kind == two.kind == "cardinal"
+        and one.state == two.state
+        and not (one.noun and two.noun)
     )
 
 

@@ -66,9 +66,7 @@ class Side:
                 continue
             said = tuple(words(self.document.text[sentence.start : sentence.end]))
             if said:
-                found.append(
-                    Words(index, sentence.start, sentence.end, said, tuple(stems(said)))
-                )
+                found.append(Words(index, sentence.start, sentence.end, said, tuple(stems(said))))
             if len(found) == self.settings.max_sentences:
                 break
         return found

@@ -11,6 +11,7 @@ from array import array
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 
 import numpy as np
 
@@ -71,9 +72,13 @@ class _Posting:
 class CollectionIndex:
     """The index of one collection."""
 
-    def __init__(self, dimensions: int, settings: Settings) -> None:
+    def __init__(self, dimensions: int, settings: Settings, *, encoder_id: str = "") -> None:
         self._settings = settings
-        self._vectors = VectorIndex(dimensions)
+        self._encoder_id = encoder_id
+        self._dimensions = dimensions
+        self._vectors = VectorIndex(dimensions, encoder_id=encoder_id)
+        self._held = 0  # vectors of sequences up to this one are in `_vectors` already
+        self._newest = 0
         self._postings: dict[int, _Posting] = {}
         self._stories: dict[str, list[int]] = {}
         self._profiles: dict[str, StoryProfile] = {}
@@ -83,10 +88,25 @@ class CollectionIndex:
 
     # -- writing ------------------------------------------------------------------------------
 
-    def rebuild(self, rows: Iterable[IndexRow]) -> None:
-        """Fill an empty index from the store's rows, in order of arrival."""
+    def rebuild(
+        self, rows: Iterable[IndexRow], *, last_sequence: int, snapshot: Path | None = None
+    ) -> None:
+        """Fill an empty index from the store's rows, in order of arrival.
+
+        Vectors come from the snapshot where it is whole, of this encoder and not ahead of the store;
+        those of later rows, or all, are added as the rows are replayed.
+        """
+        saved = snapshot and VectorIndex.load(
+            snapshot, encoder_id=self._encoder_id, dimensions=self._dimensions
+        )
+        if saved and saved[1] <= last_sequence:
+            self._vectors, self._held = saved
         for row in rows:
             self.add(row)
+
+    def save(self, snapshot: Path) -> None:
+        """Write the vectors to a folder, stamped with the last sequence they hold."""
+        self._vectors.save(snapshot, stamp=self._newest)
 
     def profile(self, features: Features, publish_time: datetime | None) -> Profile:
         """The profile a new article would have now, weighed by the articles before it."""
@@ -120,7 +140,8 @@ class CollectionIndex:
         self.sequences[row.article_id] = row.sequence
         self._stories.setdefault(row.story_id, []).append(row.sequence)
         self._profiles.pop(row.story_id, None)
-        if made.embedding.any():
+        self._newest = row.sequence
+        if row.sequence > self._held:
             self._vectors.add(row.sequence, entry.day, made.embedding)
         for bucket, weight in self._strongest(made.views["body"]):
             posting = self._postings.get(bucket)
@@ -138,8 +159,7 @@ class CollectionIndex:
         if not members:
             del self._stories[entry.story_id]
         self._profiles.pop(entry.story_id, None)
-        if entry.profile.embedding.any():
-            self._vectors.remove(sequence)
+        self._vectors.remove(sequence)
 
     def move(self, loser: str, winner: str) -> tuple[Entry, ...]:
         """Move every member of story `loser` to `winner`; returns them as they were, by arrival."""

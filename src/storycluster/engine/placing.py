@@ -7,7 +7,7 @@ and for a rerun. A verified copy takes its twin's story; anything else goes by t
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from storycluster.decision import Choice, Model, Profile, Scored, choose, score
 from storycluster.domain import Evidence, Relation, RunnerUp
@@ -60,11 +60,21 @@ def place(
     article = index.profile(prepared.features, prepared.article.publish_time)
     known = prepared.article.article_id
     story_ids = index.candidates(article, band_hits=band_hits, without=known)
-    choice = choose([score(article, index.story(one), model) for one in story_ids], model)
-    twin = find_twin(prepared, article, index, band_hits=band_hits, settings=settings)
+    twin, template_stories = find_twin(
+        prepared, article, index, band_hits=band_hits, settings=settings
+    )
+    scored = [score(article, index.story(one), model) for one in story_ids]
+    choice = choose([one for one in scored if one.story_id not in template_stories], model)
     if twin is not None:
-        return _as_copy(article, twin, choice, index, model, settings)
-    return _by_model(prepared, article, choice, model)
+        placing = _as_copy(article, twin, choice, index, model, settings)
+    else:
+        placing = _by_model(prepared, article, choice, model)
+    vetoed = tuple(
+        RunnerUp(one.story_id, one.probability, "the next issue of a template is another story")
+        for one in scored
+        if one.story_id in template_stories and one.story_id != placing.story_id
+    )
+    return replace(placing, runners_up=vetoed + placing.runners_up)
 
 
 def find_twin(
@@ -74,33 +84,41 @@ def find_twin(
     *,
     band_hits: Mapping[int, int],
     settings: Settings,
-) -> Twin | None:
-    """The stored article this is most nearly a copy of, verified by exact overlap; or None."""
+) -> tuple[Twin | None, frozenset[str]]:
+    """The stored article this is most nearly a copy of, verified by exact overlap, or None; and the
+    stories that hold an earlier issue of the same template."""
     hits = sorted(band_hits, key=lambda sequence: (-band_hits[sequence], sequence))
     similar = [sequence for sequence, _ in index.nearest_by_terms(article)]
     proposed = list(dict.fromkeys([*hits[: settings.fingerprint.max_verified], *similar]))
-    twins = []
+    twins: list[Twin] = []
+    template_stories: set[str] = set()
     for sequence in proposed:
         entry = index.entries.get(sequence)
         if entry is None or entry.article_id == prepared.article.article_id:
             continue
         measured = overlap(prepared.features.shingles, entry.shingles)
-        if is_near_copy(measured, settings.fingerprint) and not next_issue_of_template(
+        same_source = entry.source == prepared.article.source
+        if same_source and next_issue_of_template(
             article, entry.profile, measured, settings.guards
         ):
+            template_stories.add(entry.story_id)
+        elif is_near_copy(measured, settings.fingerprint):
             twins.append(Twin(entry, measured))
-    return min(
+    best = min(
         twins,
         key=lambda twin: (-twin.overlap.jaccard, -twin.overlap.containment, twin.entry.sequence),
         default=None,
     )
+    return best, frozenset(template_stories)
 
 
 def next_issue_of_template(
     article: Profile, other: Profile, measured: Overlap, guards: GuardSettings
 ) -> bool:
-    """Whether a near-copy is yesterday's briefing with today's numbers."""
-    if measured.jaccard == 1.0 or article.day is None or other.day is None:
+    """Whether a text of the same source is yesterday's briefing with today's numbers."""
+    if not guards.template_jaccard <= measured.jaccard < 1.0:
+        return False
+    if article.day is None or other.day is None:
         return False
     numbers = article.numbers | other.numbers
     if len(numbers) < guards.template_min_numbers:

@@ -8,6 +8,7 @@ decided one after the other, and the second sees the first.
 
 from __future__ import annotations
 
+import hashlib
 import logging
 import queue
 import threading
@@ -15,6 +16,7 @@ import uuid
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 from storycluster.decision import Model
@@ -22,7 +24,7 @@ from storycluster.domain import IngestResult
 from storycluster.engine.index import CollectionIndex
 from storycluster.engine.ingest import Ingest
 from storycluster.engine.prepare import Prepared
-from storycluster.errors import Conflict, InternalError, StoryClusterError, Unavailable
+from storycluster.errors import Conflict, InternalError, StoreError, StoryClusterError, Unavailable
 from storycluster.ports import Clock, Store, Transaction
 from storycluster.settings import Settings
 
@@ -111,11 +113,32 @@ class Writer:
         """The index of a collection, rebuilt from the store at first use. Writer's thread only."""
         known = self._indexes.get(collection)
         if known is None:
-            known = CollectionIndex(self._dimensions, self._settings)
+            known = CollectionIndex(
+                self._dimensions, self._settings, encoder_id=self._encoder_id
+            )
             with self._store.read() as reader:
-                known.rebuild(reader.index_rows(collection))
+                known.rebuild(
+                    reader.index_rows(collection),
+                    last_sequence=reader.last_sequence(collection),
+                    snapshot=self._snapshot(collection),
+                )
             self._indexes[collection] = known
         return known
+
+    def _snapshot(self, collection: str) -> Path | None:
+        """Where the vectors of a collection are kept between runs."""
+        folder = self._store.cache_folder
+        name = hashlib.blake2b(collection.encode(), digest_size=8).hexdigest()
+        return None if folder is None else folder / name
+
+    def _save_snapshots(self) -> None:
+        for collection, index in self._indexes.items():
+            folder = self._snapshot(collection)
+            try:
+                if folder is not None:
+                    index.save(folder)
+            except StoreError as error:  # a cache: the next start rebuilds it
+                _log.warning("no snapshot of collection %r: %s", collection, error)
 
     # -- the thread -----------------------------------------------------------------------------
 
@@ -125,6 +148,7 @@ class Writer:
             item = carried if carried is not None else self._queue.get()
             carried = None
             if item is None:
+                self._save_snapshots()
                 return
             if isinstance(item, _Call):
                 _resolve(item.future, item.run)
@@ -132,6 +156,7 @@ class Writer:
             group, carried, ended = self._gather(item)
             self._commit(group)
             if ended:
+                self._save_snapshots()
                 return
 
     def _gather(self, first: _Batch) -> tuple[list[_Batch], _Call | _Batch | None, bool]:

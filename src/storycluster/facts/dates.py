@@ -34,7 +34,9 @@ _TIMES = "|".join((
 ))  # fmt: skip
 _DATE = re.compile(_TIMES, re.IGNORECASE)
 _PARTS = re.compile(rf"(?P<m>{_MONTH})|(?P<y>\b{_YEAR}\b)|(?P<d>\b\d{{1,2}})", re.IGNORECASE)
-_AHEAD = re.compile(r"\b(?:will|due|next|scheduled|expected|upcoming|plans?|to be)\b", re.IGNORECASE)
+_AHEAD = re.compile(
+    r"\b(?:will|due|next|scheduled|expected|upcoming|plans?|to be)\b", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +58,9 @@ def dates(text: str, *, anchor: date | None = None) -> list[DateMention]:
     """Mentions in order of place. `anchor` is the day the text was published, in its own zone."""
     found = []
     for match in _DATE.finditer(text):
-        if match.lastgroup in ("mdy", "dmy", "my", "month", "weekday") and not _proper(match.group()):
+        if match.lastgroup in ("mdy", "dmy", "my", "month", "weekday") and not _proper(
+            match.group()
+        ):
             continue
         mention = _mention(match, text, anchor)
         if mention is not None:

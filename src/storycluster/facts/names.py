@@ -12,8 +12,38 @@ from importlib.resources import files
 from storycluster import text as words
 
 _TITLES = frozenset(
-    "mr mrs ms dr prof sir lt gen col sgt capt maj adm lieutenant general colonel major captain "
-    "president minister senator sen rep gov governor secretary chancellor king queen prince".split()
+    [
+        "mr",
+        "mrs",
+        "ms",
+        "dr",
+        "prof",
+        "sir",
+        "lt",
+        "gen",
+        "col",
+        "sgt",
+        "capt",
+        "maj",
+        "adm",
+        "lieutenant",
+        "general",
+        "colonel",
+        "major",
+        "captain",
+        "president",
+        "minister",
+        "senator",
+        "sen",
+        "rep",
+        "gov",
+        "governor",
+        "secretary",
+        "chancellor",
+        "king",
+        "queen",
+        "prince",
+    ]
 )
 _ARTICLE = re.compile(r"^(?:al|az|as|ash|an|ad|at|ar|el|ez|es|ul)$")
 _VOWELS = (("aw", "o"), ("au", "o"), ("ou", "o"), ("oo", "o"), ("u", "o"), ("ay", "e"), ("ei", "e"),

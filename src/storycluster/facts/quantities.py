@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from storycluster.facts.dates import date_spans
+from storycluster.facts.figures import Figure, figure_at, number, word_at
 from storycluster.facts.lexicon import (
     CURRENCY_PREFIXES,
     CURRENCY_SIGNS,
@@ -21,18 +22,44 @@ from storycluster.facts.lexicon import (
     SAME_NOUN,
     SCALES,
     SHORT_SCALES,
-    SMALL,
     STATES,
-    TENS,
     UNITS,
 )
 from storycluster.facts.tokens import DASHES, Token, lemma, tokens
 
-_DECIMAL_COMMA = frozenset("de es fr it pt nl pl ru uk tr cs sk sl hr sr da sv nb no fi el hu ro bg id vi".split())
 _LABELS = frozenset(
-    "flight article section resolution title route highway interstate chapter room channel phase "
-    "level stage no number page type category apollo boeing airbus proposition amendment district "
-    "gate terminal version model unit".split()
+    [
+        "flight",
+        "article",
+        "section",
+        "resolution",
+        "title",
+        "route",
+        "highway",
+        "interstate",
+        "chapter",
+        "room",
+        "channel",
+        "phase",
+        "level",
+        "stage",
+        "no",
+        "number",
+        "page",
+        "type",
+        "category",
+        "apollo",
+        "boeing",
+        "airbus",
+        "proposition",
+        "amendment",
+        "district",
+        "gate",
+        "terminal",
+        "version",
+        "model",
+        "unit",
+    ]
 )
 _BEFORE: tuple[tuple[tuple[str, ...], str], ...] = (
     (("at", "least"), "at_least"), (("no", "fewer", "than"), "at_least"),
@@ -76,16 +103,6 @@ class Quantity:
         return self.low
 
 
-@dataclass(frozen=True, slots=True)
-class _Figure:
-    """A number as written: tokens [first, last) and its value."""
-
-    first: int
-    last: int
-    value: float
-    spelled: bool
-
-
 def quantities(text: str, *, language: str = "en") -> list[Quantity]:
     """Quantities in order of place. `language` (ISO 639-1) says whether a comma is decimal."""
     row = tokens(text)
@@ -96,7 +113,7 @@ def quantities(text: str, *, language: str = "en") -> list[Quantity]:
         if any(start <= row[at].start < end for start, end in dated):
             at += 1
             continue
-        figure = _figure(row, at, language)
+        figure = figure_at(row, at, language)
         if figure is None:
             ordinal = _ordinal(row, at)
             found.extend([ordinal] if ordinal else [])
@@ -107,109 +124,8 @@ def quantities(text: str, *, language: str = "en") -> list[Quantity]:
     return _shared_nouns(row, found)
 
 
-def _number(token: Token, language: str) -> float:
-    plain = token.text
-    if "/" in plain:
-        whole, _, part = plain.partition("-")
-        return int(whole) + int(part.split("/")[0]) / max(1, int(part.split("/")[1]))
-    if language in _DECIMAL_COMMA:
-        whole, dot, rest = plain.partition(".")
-        if dot and len(rest) == 3 and len(whole) <= 3:
-            return float(whole + rest)
-    return float(plain.replace(",", ""))
-
-
-def _figure(row: list[Token], at: int, language: str) -> _Figure | None:
-    token = row[at]
-    if token.kind == "number":
-        return _scaled(row, _Figure(at, at + 1, _number(token, language), False))
-    if token.kind != "word" or not language.startswith("en"):
-        return None
-    if token.low in ("a", "an", "half"):
-        return _article_scale(row, at)
-    if token.low not in SMALL and token.low not in TENS:
-        return None
-    if token.low == "one" and not _counts_one(row, at):
-        return None
-    return _spelled(row, at)
-
-
-def _counts_one(row: list[Token], at: int) -> bool:
-    """Whether "one" is a number here: not "no one", "one of", "the one", "one another"."""
-    before = row[at - 1].low if at else ""
-    after = row[at + 1].low if at + 1 < len(row) else ""
-    if after in SCALES or after in DASHES:
-        return True
-    return before not in FUNCTION_WORDS and row[at + 1 :] != [] and after.isalpha() and (
-        after not in FUNCTION_WORDS and not after.endswith(("ed", "ing"))
-    )
-
-
-def _article_scale(row: list[Token], at: int) -> _Figure | None:
-    """"a dozen", "a hundred", "half a million"."""
-    words = [token.low for token in row[at : at + 3]]
-    if words[0] == "half":
-        if len(words) == 3 and words[1] == "a" and words[2] in ("million", "billion", "dozen"):
-            return _Figure(at, at + 3, SCALES[words[2]] / 2, True)
-        return None
-    few = at + 1 < len(row) and words[1] in SCALES
-    return _Figure(at, at + 2, SCALES[words[1]], True) if few else None
-
-
-def _spelled(row: list[Token], at: int) -> _Figure:
-    """The longest well-formed number in words from `at`."""
-    total, current, size, i = 0.0, 0.0, 0, at
-    while i < len(row):
-        low = row[i].low
-        if low in TENS and size in (0, 100):
-            current, size = current + TENS[low], 10
-        elif low in SMALL and (size in (0, 100) or (size == 10 and SMALL[low] < 10)):
-            current, size = current + SMALL[low], 1
-        elif low in SCALES and (current or total) and _may_scale(low, current):
-            if SCALES[low] < 1000:
-                current, size = (current or 1) * SCALES[low], 100
-            else:
-                total, current, size = total + current * SCALES[low], 0.0, 100
-        elif low in DASHES and size == 10 and _word(row, i + 1) in SMALL:
-            pass
-        elif low == "and" and size == 100 and _is_small(_word(row, i + 1)):
-            pass
-        else:
-            break
-        i += 1
-    return _Figure(at, i, total + current, True)
-
-
-def _may_scale(word: str, current: float) -> bool:
-    """"hundred" and "dozen" follow what is below 100 only."""
-    return SCALES[word] >= 1000 or current < 100
-
-
-def _is_small(word: str) -> bool:
-    return word in SMALL or word in TENS
-
-
-def _word(row: list[Token], at: int) -> str:
-    return row[at].low if 0 <= at < len(row) else ""
-
-
-def _scaled(row: list[Token], figure: _Figure) -> _Figure:
-    """Figures followed by a scale: "1.2 billion", "5m" after a currency sign."""
-    i, value = figure.last, figure.value
-    if _word(row, i) in DASHES and _word(row, i + 1) in SCALES:
-        i += 1
-    word = _word(row, i)
-    if word in SCALES:
-        return _Figure(figure.first, i + 1, value * SCALES[word], figure.spelled)
-    glued = i < len(row) and row[i].start == row[i - 1].end
-    money = _word(row, figure.first - 1) in CURRENCY_SIGNS
-    if word in SHORT_SCALES and (money or (glued and word in ("bn", "mn", "k"))):
-        return _Figure(figure.first, i + 1, value * SHORT_SCALES[word], figure.spelled)
-    return figure
-
-
 def _quantity(
-    text: str, row: list[Token], figure: _Figure, language: str
+    text: str, row: list[Token], figure: Figure, language: str
 ) -> tuple[Quantity | None, int]:
     """The quantity that starts with `figure`, or None for a label or a time; and the next token."""
     if _is_label(text, row, figure):
@@ -218,7 +134,7 @@ def _quantity(
     high = upper if upper is not None else figure.value
     first, unit, kind = _sign_before(row, figure.first)
     if upper is None and _is_score(row, figure):
-        other = _number(row[figure.last + 1], language)
+        other = number(row[figure.last + 1], language)
         span = (row[first].start, row[figure.last + 1].end)
         return Quantity(*span, figure.value, other, "", "", "exact", "score"), figure.last + 2
     if not unit:
@@ -237,7 +153,7 @@ def _quantity(
     return stated, last
 
 
-def _is_label(text: str, row: list[Token], figure: _Figure) -> bool:
+def _is_label(text: str, row: list[Token], figure: Figure) -> bool:
     """Part of a name, an identifier or a clock time."""
     start, end = row[figure.first].start, row[figure.last - 1].end
     if figure.spelled:
@@ -252,41 +168,54 @@ def _is_label(text: str, row: list[Token], figure: _Figure) -> bool:
     if after[:1] == ":" and after[1:2].isdigit():
         return True
     glued = after[:1].isascii() and after[:1].isalpha()
-    word = _word(row, figure.last)
-    if glued and word not in UNITS and word not in SHORT_SCALES and word not in ("st", "nd", "rd", "th"):
+    word = word_at(row, figure.last)
+    if (
+        glued
+        and word not in UNITS
+        and word not in SHORT_SCALES
+        and word not in ("st", "nd", "rd", "th")
+    ):
         return True
-    if word in ("am", "pm") or (word in ("a", "p") and _word(row, figure.last + 2) == "m"):
+    if word in ("am", "pm") or (word in ("a", "p") and word_at(row, figure.last + 2) == "m"):
         return True
     previous = row[figure.first - 1] if figure.first else None
     if previous is None or previous.kind != "word":
         return False
     named = previous.text[:1].isupper() and previous.low not in FUNCTION_WORDS and figure.first > 1
-    return previous.low in _LABELS or (named and not _noun(row, figure.last)[0] and word not in UNITS
-                                       and word not in ("%", "percent", "-"))
+    return previous.low in _LABELS or (
+        named
+        and not _noun(row, figure.last)[0]
+        and word not in UNITS
+        and word not in ("%", "percent", "-")
+    )
 
 
-def _range(row: list[Token], figure: _Figure, language: str) -> tuple[float | None, int]:
+def _range(row: list[Token], figure: Figure, language: str) -> tuple[float | None, int]:
     """The upper end of "10-15", "10 to 15", "between 10 and 15", and the token after it."""
-    joint = _word(row, figure.last)
-    before = _word(row, figure.first - 1)
+    joint = word_at(row, figure.last)
+    before = word_at(row, figure.first - 1)
     if figure.last + 1 >= len(row):
         return None, figure.last
     spoken = (joint == "to" and before != "from") or (joint == "and" and before == "between")
     if not spoken and joint not in DASHES:
         return None, figure.last
-    at = figure.last + 1 + (_word(row, figure.last + 1) in CURRENCY_SIGNS)
-    upper = _figure(row, at, language) if at < len(row) else None
+    at = figure.last + 1 + (word_at(row, figure.last + 1) in CURRENCY_SIGNS)
+    upper = figure_at(row, at, language) if at < len(row) else None
     if upper is None:
         return None, figure.last
     value, low = upper.value, figure.value
-    if low < 1000 <= value and row[upper.last - 1].low in SCALES and figure.last == figure.first + 1:
+    if (
+        low < 1000 <= value
+        and row[upper.last - 1].low in SCALES
+        and figure.last == figure.first + 1
+    ):
         low *= SCALES[row[upper.last - 1].low]
     if value <= figure.value or (joint in DASHES and not _noun(row, upper.last)[0]):
         return None, figure.last
     return value, upper.last
 
 
-def _is_score(row: list[Token], figure: _Figure) -> bool:
+def _is_score(row: list[Token], figure: Figure) -> bool:
     at = figure.last
     return (
         not figure.spelled
@@ -300,10 +229,10 @@ def _is_score(row: list[Token], figure: _Figure) -> bool:
 
 def _sign_before(row: list[Token], first: int) -> tuple[int, str, str]:
     """First token with a currency sign, unit and kind."""
-    sign = _word(row, first - 1)
+    sign = word_at(row, first - 1)
     if sign not in CURRENCY_SIGNS:
         return first, "", "cardinal"
-    prefix = _word(row, first - 2)
+    prefix = word_at(row, first - 2)
     if prefix in CURRENCY_PREFIXES and row[first - 2].end == row[first - 1].start:
         return first - 2, CURRENCY_PREFIXES[prefix], "money"
     return first - 1, CURRENCY_SIGNS[sign], "money"
@@ -311,9 +240,9 @@ def _sign_before(row: list[Token], first: int) -> tuple[int, str, str]:
 
 def _unit_after(row: list[Token], last: int) -> tuple[str, str, int]:
     """Unit, kind and next token of what follows a figure."""
-    hyphen = _word(row, last) in DASHES
+    hyphen = word_at(row, last) in DASHES
     at = last + 1 if hyphen else last
-    word, second = _word(row, at), _word(row, at + 1)
+    word, second = word_at(row, at), word_at(row, at + 1)
     if word in ("%", "percent", "pct") or (word == "per" and second == "cent"):
         return "percent", "percent", at + (2 if word == "per" else 1)
     if word == "percentage" and second in ("point", "points"):
@@ -322,7 +251,7 @@ def _unit_after(row: list[Token], last: int) -> tuple[str, str, int]:
         return "", "ordinal", at + 1
     if word in ("year", "years", "month", "months"):
         old = at + 2 if second in DASHES else at + 1
-        if _word(row, old) == "old":
+        if word_at(row, old) == "old":
             return UNITS[word][0], "age", old + 1
     if word == "square" and second in UNITS:
         return f"square {UNITS[second][0]}", "square " + UNITS[second][1], at + 2
@@ -333,23 +262,32 @@ def _unit_after(row: list[Token], last: int) -> tuple[str, str, int]:
     return "", "cardinal", last
 
 
-def _is_year(row: list[Token], figure: _Figure) -> bool:
+def _is_year(row: list[Token], figure: Figure) -> bool:
     token = row[figure.first]
     return (
         figure.last == figure.first + 1
         and len(token.text) == 4
         and token.text.isdecimal()
         and 1500 <= figure.value < 2100
-        and _word(row, figure.last) not in ("people", "men", "women", "troops")
+        and word_at(row, figure.last) not in ("people", "men", "women", "troops")
     )
 
 
 def _noun(row: list[Token], at: int) -> tuple[str, tuple[str, ...]]:
     """Lemma of the noun a figure before token `at` counts, and the words between."""
-    i = at + 1 if _word(row, at) in DASHES else at
-    if _word(row, i) == "of" and _word(row, i + 1) in ("the", "its", "their", "his", "her", "those", "these", "our"):
+    i = at + 1 if word_at(row, at) in DASHES else at
+    if word_at(row, i) == "of" and word_at(row, i + 1) in (
+        "the",
+        "its",
+        "their",
+        "his",
+        "her",
+        "those",
+        "these",
+        "our",
+    ):
         i += 2
-    further = _word(row, i) in ("other", "more", "additional", "further", "others")
+    further = word_at(row, i) in ("other", "more", "additional", "further", "others")
     i += further
     run: list[Token] = []
     while i < len(row) and len(run) < 5:
@@ -387,7 +325,7 @@ def _approximate(row: list[Token], first: int, last: int) -> str:
     for cue, meaning in _BEFORE:
         if before[-len(cue) :] == cue:
             return meaning
-    after = (_word(row, last), _word(row, last + 1))
+    after = (word_at(row, last), word_at(row, last + 1))
     if after == ("or", "more") or after[0] == "+" or after == ("and", "counting"):
         return "at_least"
     return "about" if after == ("or", "so") else "exact"
@@ -407,7 +345,9 @@ def _state(row: list[Token], first: int, last: int) -> str:
 
 def _ordinal(row: list[Token], at: int) -> Quantity | None:
     token = row[at]
-    if token.low not in ORDINALS or (token.low == "second" and _word(row, at - 1) in ("a", "per")):
+    if token.low not in ORDINALS or (
+        token.low == "second" and word_at(row, at - 1) in ("a", "per")
+    ):
         return None
     noun, qualifiers = _noun(row, at + 1)
     value = float(ORDINALS[token.low])
@@ -415,7 +355,7 @@ def _ordinal(row: list[Token], at: int) -> Quantity | None:
 
 
 def _shared_nouns(row: list[Token], found: list[Quantity]) -> list[Quantity]:
-    """"nine Russian and eight Turkish jets" and "9 aircraft and 8 Turkish ones" share one noun."""
+    """ "nine Russian and eight Turkish jets" and "9 aircraft and 8 Turkish ones" share one noun."""
     joint = {token.start for token in row if token.low in ("and", "or", ",")}
     result = list(found)
     for i in range(len(found) - 1):

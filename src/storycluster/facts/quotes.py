@@ -12,8 +12,12 @@ _VERBS = (
     r"stated|argued|claimed|noted|announced|continued|asked|replied|recalled|concluded|testified)"
 )
 _NAME = r"(?:[A-Z][\w’'.-]*(?:\s+(?:[A-Z][\w’'.-]*|de|al|bin|van|von|der|of|the)){0,5})"
-_AFTER = re.compile(rf"\s*,?\s*(?:({_NAME}|he|she|they)\s+{_VERBS}\b|{_VERBS}\s+({_NAME}|he|she|they))")
-_BEFORE = re.compile(rf"({_NAME}|he|she|they|He|She|They)(?:,[^,\"“”]{{0,60}},)?\s+{_VERBS}\b[^.\"“”]{{0,60}}$")
+_AFTER = re.compile(
+    rf"\s*,?\s*(?:({_NAME}|he|she|they)\s+{_VERBS}\b|{_VERBS}\s+({_NAME}|he|she|they))"
+)
+_BEFORE = re.compile(
+    rf"({_NAME}|he|she|they|He|She|They)(?:,[^,\"“”]{{0,60}},)?\s+{_VERBS}\b[^.\"“”]{{0,60}}$"
+)
 
 
 @dataclass(frozen=True, slots=True)

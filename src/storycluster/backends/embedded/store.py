@@ -49,6 +49,11 @@ class EmbeddedStore:
         self._closed = False
         self._broken = ""
 
+    @property
+    def cache_folder(self) -> Path:
+        """See ports.Store."""
+        return self._folder / "cache"
+
     @classmethod
     def open(cls, folder: str | Path, scheme: Scheme, *, vfs: str = "") -> EmbeddedStore:
         """Open the folder, creating what is missing.

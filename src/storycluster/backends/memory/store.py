@@ -25,6 +25,11 @@ class MemoryStore:
         self._writing = threading.Lock()
         self._closed = False
 
+    @property
+    def cache_folder(self) -> None:
+        """See ports.Store."""
+        return None
+
     @contextmanager
     def write(self) -> Iterator[MemoryTransaction]:
         """See ports.Store. A second write at the same time raises StoreError."""

@@ -1,0 +1,141 @@
+"""Which quotes do two articles give in different words?"""
+
+from __future__ import annotations
+
+import re
+
+from rapidfuzz.distance import Indel, Levenshtein, Opcode
+
+from storycluster.alignment import Alignment, is_telling, stems
+from storycluster.difference.side import Side
+from storycluster.domain import Difference, DifferenceType
+from storycluster.facts import Quote, name_key
+from storycluster.text import words
+
+_BRACKETS = re.compile(r"\[[^\]]*\]|\([^)]*\)|…|\.\.\.")
+_ONE_WORD = 0.6  # "sling-fest" and "slingfest", "anyone" and "anybody" are above
+_NEGATIONS = frozenset(["not", "no", "never", "nothing", "nobody", "cannot"])
+_CONTRACTED = {
+    f"{verb}nt": (verb, "not")
+    for verb in ["is", "are", "was", "were", "do", "does", "did", "has", "have", "had", "would", "should", "could", "must", "need"]
+} | {
+    "cant": ("can", "not"), "wont": ("will", "not"), "cannot": ("can", "not"), "im": ("i", "am"),
+    "ive": ("i", "have"), "youre": ("you", "are"), "theyre": ("they", "are"), "weve": ("we", "have"),
+    "thats": ("that", "is"), "theres": ("there", "is"), "theyve": ("they", "have"),
+    "gonna": ("going", "to"), "ill": ("i", "will"), "hes": ("he", "is"), "shes": ("she", "is"),
+}  # fmt: skip
+
+
+def changed_quotes(base: Side, other: Side, alignment: Alignment) -> list[Difference]:
+    """One quote given in two wordings. A fragment, an ellipsis or a bracketed insertion is the same
+    quote; a quote that one side does not have is told by its sentence."""
+    pairs = _quote_pairs(base, other, alignment)
+    return [
+        Difference(
+            DifferenceType.QUOTE_CHANGED,
+            base.span(one.start, one.end),
+            other.span(two.start, two.end),
+            importance=0.7,
+            confidence=round(score, 4),
+            conflict=True,
+        )
+        for score, one, two in pairs
+    ]
+
+
+def _quote_pairs(base: Side, other: Side, alignment: Alignment) -> list[tuple[float, Quote, Quote]]:
+    linked = {(link.base, link.other) for link in alignment.links}
+    left = [(i, q, _quoted(base, q)) for i, q in base.quotes if not _is_title(base, q)]
+    right = [(j, q, _quoted(other, q)) for j, q in other.quotes if not _is_title(other, q)]
+    scored = []
+    for i, one, said in left:
+        for j, two, said2 in right:
+            if min(len(said), len(said2)) < 3:
+                continue
+            near = (i, j) in linked or _one_speaker(one, two)
+            score = _quote_similarity(said, said2, near=near)
+            if score >= base.settings.quote_low:
+                scored.append((score, one, two, _same_quote(said, said2)))
+    scored.sort(key=lambda s: (-s[3], -s[0], s[1].start, s[2].start))
+    used: set[tuple[str, int]] = set()
+    found = []
+    for score, one, two, same in scored:
+        if ("b", one.start) in used or ("o", two.start) in used:
+            continue
+        used |= {("b", one.start), ("o", two.start)}
+        if not same:
+            found.append((score, one, two))
+    return found
+
+
+def _one_speaker(one: Quote, two: Quote) -> bool:
+    """Whether the speakers may be one: the same last name, or a pronoun against a name."""
+    said = [(q.speaker or "").lower().split() for q in (one, two)]
+    if not said[0] or not said[1]:
+        return False
+    last = [name_key(s[-1]) for s in said]
+    pronouns = sum(s[0] in ("he", "she", "they") for s in said)
+    return last[0] == last[1] if pronouns != 1 else True
+
+
+def _quoted(side: Side, quote: Quote) -> list[str]:
+    raw = _BRACKETS.sub(" ", side.document.text[quote.start : quote.end])
+    said: list[str] = []
+    for word in words(raw):
+        said.extend(_CONTRACTED.get(word, (word,)))
+    return stems(said)
+
+
+def _is_title(side: Side, quote: Quote) -> bool:
+    """Of a film, a book: nearly all longer words are capitalised."""
+    long = [w for w in side.document.text[quote.start : quote.end].split() if len(w) > 3]
+    return len(long) > 0 and sum(w[0].isupper() for w in long) >= 0.7 * len(long)
+
+
+def _quote_similarity(one: list[str], two: list[str], *, near: bool) -> float:
+    """Word similarity; where one speaker or aligned sentences tie the two, the same telling words
+    in the same order, whatever their endings, count as another translation."""
+    score = float(Indel.normalized_similarity(one, two))
+    if near and score < 1.0 and _retold(one, two):
+        return max(score, 0.7)
+    if min(len(one), len(two)) < 5:
+        return 1.0 if one == two else 0.0
+    return score
+
+
+def _retold(one: list[str], two: list[str]) -> bool:
+    """Whether all telling words of the shorter quote, three at least, are in the longer in order,
+    but in other forms."""
+    short, long = sorted(([s[:4] for s in q if is_telling(s)] for q in (one, two)), key=len)
+    if len(short) < 3 or len(long) > 4 * len(short) or abs(len(one) - len(two)) > 12:
+        return False
+    rest = iter(long)
+    return all(word in rest for word in short) and not _same_quote(one, two)
+
+
+def _same_quote(one: list[str], two: list[str]) -> bool:
+    """Equal within what both quote: pieces may be left out on either side, but no telling word is
+    replaced by another between two words that both have."""
+    operations = list(Levenshtein.opcodes(one, two))
+    firm = [k for k, op in enumerate(operations) if op.tag == "equal" and _run(op) >= 2]
+    if not firm:
+        return one == two or set(one) <= set(two) or set(two) <= set(one)
+    for op in operations[firm[0] : firm[-1]]:
+        gone, come = one[op.src_start : op.src_end], two[op.dest_start : op.dest_end]
+        negated = bool(_NEGATIONS & set(gone)) != bool(_NEGATIONS & set(come))
+        if op.tag == "replace" and _retells(gone, come):
+            return False
+        if op.tag != "equal" and negated:
+            return False
+    return True
+
+
+def _retells(gone: list[str], come: list[str]) -> bool:
+    """Whether telling words were replaced by others, not by a spelling or an ending."""
+    if not any(map(is_telling, gone)) or not any(map(is_telling, come)):
+        return False
+    return Indel.normalized_similarity("".join(gone), "".join(come)) < _ONE_WORD
+
+
+def _run(operation: Opcode) -> int:
+    return int(operation.src_end - operation.src_start)

@@ -1,0 +1,155 @@
+"""What two articles say differently is told by type, with both spans, and nothing else is."""
+
+from __future__ import annotations
+
+import time
+from datetime import UTC, datetime
+
+import pytest
+
+from storycluster.difference import comparable, compare
+from storycluster.document import Document, parse
+from storycluster.domain import Article, Difference, DifferenceType
+from storycluster.settings import DifferenceSettings, TextSettings
+
+T = DifferenceType
+BODY = [
+    "The harbour bridge in Ostrava Bay was closed on Monday after engineers found deep cracks.",
+    "A ferry carrying 120 passengers across the bay was delayed by the queue at the pier.",
+    "“We will not reopen the bridge before every pillar has been tested,” Mayor Anna Ek said.",
+    "Repairs are expected to cost $4 million and to last until the spring of next year.",
+    "Police said 12 people were injured in a crash near the northern ramp on the same day.",
+]
+
+
+def document(*sentences: str, title: str = "Bridge closed in Ostrava Bay") -> Document:
+    article = Article("a", title, "\n\n".join(sentences), language="en")
+    return parse(article, TextSettings())
+
+
+def differences(base: Document, other: Document) -> tuple[Difference, ...]:
+    day = datetime(2024, 5, 14, tzinfo=UTC)
+    return compare(base, other, DifferenceSettings(), base_time=day, other_time=day)[0]
+
+
+def changed(old: str, new: str) -> list[tuple[str, str, str, bool]]:
+    """The typed differences between BODY and BODY with `old` replaced."""
+    assert any(old in s for s in BODY)
+    base, other = document(*BODY), document(*(s.replace(old, new) for s in BODY))
+    return [
+        (d.type.value, d.base.text if d.base else "", d.other.text if d.other else "", d.conflict)
+        for d in differences(base, other)
+    ]
+
+
+def test_an_article_does_not_differ_from_itself() -> None:
+    """Identity has no difference."""
+    assert differences(document(*BODY), document(*BODY)) == ()
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("12 people", "twelve people"),
+        ("$4 million", "$4,000,000"),
+        ("will not reopen", "won’t reopen"),
+    ],
+)
+def test_the_same_fact_in_other_words_is_no_conflict(old: str, new: str) -> None:
+    """Figures for words, another scale and a contraction change nothing."""
+    assert not [d for d in changed(old, new) if d[3]]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "expected"),
+    [
+        ("12 people", "15 people", ("number_changed", "12", "15", True)),
+        ("$4 million", "$6 million", ("number_changed", "$4 million", "$6 million", True)),
+        ("120", "112", ("number_changed", "120", "112", True)),
+        ("Monday", "Tuesday", ("date_changed", "Monday", "Tuesday", True)),
+        ("Anna Ek", "Bruno Falk", ("name_changed", "Mayor Anna Ek", "Mayor Bruno Falk", True)),
+    ],
+)
+def test_a_changed_fact_is_told_with_both_values(
+    old: str, new: str, expected: tuple[str, str, str, bool]
+) -> None:
+    """One changed fact in a version is one difference, of its own type."""
+    assert changed(old, new) == [expected]
+
+
+def test_a_changed_quote_is_told() -> None:
+    """Another word inside the quotation marks is a quote_changed."""
+    found = changed("before every pillar", "until every cable")
+    assert [d[0] for d in found] == ["quote_changed"]
+
+
+def test_compatible_numbers_are_no_conflict() -> None:
+    """ "At least 10" allows 12; the new wording is told without a conflict."""
+    found = changed("12 people", "at least 10 people")
+    assert [(d[0], d[3]) for d in found if d[0] == "number_changed"] == [("number_changed", False)]
+
+
+def test_added_and_removed_mirror_each_other() -> None:
+    """What is added one way is removed the other way."""
+    longer = document(*BODY, "Bus line 9 will stop at the old town hall during the works.")
+    there = differences(document(*BODY), longer)
+    back = differences(longer, document(*BODY))
+    assert [d.type for d in there] == [T.SENTENCE_ADDED]
+    assert [d.type for d in back] == [T.SENTENCE_REMOVED]
+    assert there[0].other == back[0].base
+
+
+def test_a_moved_sentence_is_one_difference() -> None:
+    """One sentence moved to the end moves alone, not the others before it."""
+    found = differences(document(*BODY), document(*BODY[1:], BODY[0]))
+    assert [d.type for d in found] == [T.SENTENCE_MOVED]
+    assert found[0].base is not None
+    assert found[0].base.text == BODY[0]
+
+
+def test_a_new_headline_is_told() -> None:
+    """Both headlines are in the title field."""
+    found = differences(document(*BODY), document(*BODY, title="Cracks close harbour bridge"))
+    assert [(d.type, d.base.field if d.base else "") for d in found] == [
+        (T.HEADLINE_CHANGED, "title")
+    ]
+
+
+def test_different_counts_of_different_things_are_no_conflict() -> None:
+    """Two counts conflict only when the same thing is counted."""
+    base = document(
+        "Police said 12 people were injured when the ferry hit the northern pier in Ostrava."
+    )
+    other = document(
+        "Police said three people were killed when the ferry hit the northern pier in Ostrava."
+    )
+    assert not [d for d in differences(base, other) if d.conflict]
+
+
+def test_other_languages_are_not_compared_with_each_other() -> None:
+    """A reason is given where the languages differ."""
+    german = parse(Article("b", "", "Die Brücke ist zu.", language="de"), TextSettings())
+    assert comparable(document(*BODY), document(*BODY)) == ""
+    assert comparable(document(*BODY), german) == "languages differ: en and de"
+
+
+def test_differences_come_in_order_of_importance() -> None:
+    """The order is total: importance, then place."""
+    found = differences(document(*BODY), document(*BODY[1:3], BODY[4].replace("12", "19")))
+    assert [d.importance for d in found] == sorted((d.importance for d in found), reverse=True)
+    assert found[0].type is T.NUMBER_CHANGED
+
+
+@pytest.mark.slow
+def test_very_long_articles_are_compared_in_bounded_time() -> None:
+    """Two texts of 50,000 words take less than 10 seconds."""
+    base = [
+        f"Sentence {i} tells that item{i} of row{i % 97} was moved by crew{i % 31} to hall{i % 53} "
+        f"while {i % 41} people watched the work at gate{i % 7} and nobody was hurt."
+        for i in range(2200)
+    ]
+    other = [s.replace("moved", "carried") if i % 3 else s for i, s in enumerate(base)]
+    one, two = document(*base), document(*other)
+    start = time.perf_counter()
+    differences(one, two)
+    assert time.perf_counter() - start < 10
