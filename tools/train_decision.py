@@ -151,6 +151,7 @@ class Replay:
             placing.reprint_group,
             "",
             prepared.article.publish_time,
+            prepared.article.publish_precision,
             datetime.now(UTC),
             prepared.features,
         )

@@ -189,11 +189,12 @@ class Batcher:
             last = at + self._max_batch >= len(staged)
             try:
                 written = self._engine.submit(collection, piece, stream=stream if last else None)
-                outcomes += await asyncio.shield(asyncio.wrap_future(written))
+                answers: list[Outcome] = await asyncio.shield(asyncio.wrap_future(written))
             except StoryClusterError as error:
                 if stream is not None or not outcomes:
                     raise
                 return outcomes + [error] * (len(staged) - at)  # what is durable is told so
+            outcomes += answers
         return outcomes
 
     # -- the workers ----------------------------------------------------------------------------

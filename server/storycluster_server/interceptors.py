@@ -20,7 +20,7 @@ from google.rpc import error_details_pb2, status_pb2
 
 from storycluster import wire
 from storycluster.domain import DEFAULT_COLLECTION
-from storycluster.errors import InternalError, InvalidInput, StoryClusterError, TooLarge
+from storycluster.errors import InternalError, InvalidInput, StoreError, StoryClusterError, TooLarge
 from storycluster_server import calls
 from storycluster_server.admission import METHOD_CLASSES, PACKAGE, Admission, Draining
 from storycluster_server.calls import Call
@@ -160,6 +160,13 @@ class CallInterceptor(grpc.aio.ServerInterceptor):  # type: ignore[misc]
             error = InternalError(error_id=call.error_id)
         elif isinstance(error, InternalError):
             call.error_id = error.error_id
+        elif isinstance(error, StoreError):  # its words stay here: they may hold paths
+            self._log.error(
+                "the store failed",
+                method=_short(call.method),
+                request_id=call.request_id,
+                exc_info=error,
+            )
         code, message, trailing = abort_arguments(error)
         call.code, call.reason = code.name, error.reason
         await context.abort(code, message, (*trailing, (REQUEST_ID, call.request_id)))

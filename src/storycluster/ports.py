@@ -13,7 +13,15 @@ from datetime import datetime
 from pathlib import Path
 from typing import Protocol
 
-from storycluster.domain import Assignment, Event, EventKind, Member, Story, StoredArticle
+from storycluster.domain import (
+    Assignment,
+    Event,
+    EventKind,
+    Member,
+    Story,
+    StoredArticle,
+    TimePrecision,
+)
 from storycluster.features import Features, Float32
 
 
@@ -64,6 +72,7 @@ class IndexRow:
     reprint_group: str
     source: str
     publish_time: datetime | None
+    publish_precision: TimePrecision
     ingest_time: datetime
     features: Features
 

@@ -89,6 +89,20 @@ def test_compatible_numbers_are_no_conflict() -> None:
     assert [(d[0], d[3]) for d in found if d[0] == "number_changed"] == [("number_changed", False)]
 
 
+def test_a_toll_is_compared_wherever_it_stands() -> None:
+    """Two reports that give one death toll each conflict, whatever bound they state."""
+    base = document(
+        "Flames were seen at dawn.", "At least 12 people died in the Ostrava mill fire."
+    )
+    other = document("The mill fire in Ostrava killed 19 people, the fire chief told reporters.")
+    [toll] = [d for d in differences(base, other) if d.conflict]
+    assert (toll.type, toll.base_value, toll.other_value) == (
+        T.NUMBER_CHANGED,
+        "at_least 12 person dead",
+        "19 person dead",
+    )
+
+
 def test_added_and_removed_mirror_each_other() -> None:
     """What is added one way is removed the other way."""
     longer = document(*BODY, "Bus line 9 will stop at the old town hall during the works.")

@@ -401,3 +401,14 @@ def test_a_merged_story_redirects(engine: Engine) -> None:
         view = engine.get_story("", story_id)
         assert view.story.state is StoryState.OPEN
         assert view.redirected_from == ("" if view.story.story_id == story_id else story_id)
+
+
+def test_a_revised_article_keeps_the_time_of_its_first_revision(engine: Engine) -> None:
+    """A correction the next day does not cost the first reporter its place as canonical."""
+    given = {"title": "Ferry sinks", "publish_precision": TimePrecision.EXACT}
+    add(engine, "wire", publish_time=NOON, **given)
+    other = "Divers search the wreck of the Port Vell ferry, where twelve people died on Monday. "
+    add(engine, "daily", FERRY + other * 2, publish_time=NOON + timedelta(hours=3), **given)
+    corrected = FERRY.replace("Twelve people", "Eleven people")
+    revised = add(engine, "wire", corrected, publish_time=NOON + timedelta(days=1), **given)
+    assert revised.canonical.article_id == "wire"

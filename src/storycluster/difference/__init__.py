@@ -17,7 +17,7 @@ from storycluster.difference.claims import (
     changed_names,
     changed_sources,
 )
-from storycluster.difference.numbers import changed_numbers
+from storycluster.difference.numbers import changed_numbers, changed_tolls
 from storycluster.difference.quoted import changed_quotes
 from storycluster.difference.side import Side
 from storycluster.difference.wording import headline, moved, reworded, unmatched
@@ -48,8 +48,8 @@ def compare(
     """Differences in order of importance, then place, and the pairs of sentences that say the same.
 
     The vectors are (n, d) unit rows of `document.sentences`, both or neither; they matter for
-    independent reports only. The times resolve weekdays and dates without a year. Swapping the sides
-    swaps added and removed. At most `settings.max_sentences` sentences of each side are compared.
+    independent reports only. The times resolve weekdays and dates without a year. Swapping the
+    sides swaps added and removed. At most `settings.max_sentences` sentences a side are compared.
     """
     left, right = Side(base, settings, base_time), Side(other, settings, other_time)
     alignment = align(
@@ -87,6 +87,7 @@ def _claims(left: Side, right: Side, alignment: Alignment) -> list[Difference]:
         found += changed_numbers(left, right, link, copied=alignment.copied)
         if alignment.copied and not link.part:
             found += changed_names(left, right, link)
+    found += changed_tolls(left, right, found) if left.english and right.english else []
     found += changed_sources(left, right, alignment)
     return found + changed_quotes(left, right, alignment)
 

@@ -15,9 +15,9 @@ from storycluster.text import words
 
 _ONE_NAME = 0.72  # spellings of one name ("Judeo", "Judaeo") are above
 _OFFICE = re.compile(
-    r"\b(?:the\s+)?((?:[A-Z][\w’'.-]+\s+|[a-z]+\s+)?)((?i:foreign|defen[cs]e|interior|health|justice|"
-    r"finance|treasury|state|energy|labou?r|education|agriculture|commerce|transport|economy|culture|"
-    r"environment|trade|oil|information))\s+((?i:ministry|minister|department|secretary))\b"
+    r"\b(?:the\s+)?((?:[A-Z][\w’'.-]+\s+|[a-z]+\s+)?)((?i:foreign|defen[cs]e|interior|health|"
+    r"justice|finance|treasury|state|energy|labou?r|education|agriculture|commerce|transport|economy|"
+    r"culture|environment|trade|oil|information))\s+((?i:ministry|minister|department|secretary))\b"
 )
 _SAYS = re.compile(
     r"\b(?:said|says|say|confirmed|confirms|announced|announces|stated|told|reported|reports|"
@@ -83,7 +83,7 @@ def _dated(mention: DateMention, side: Side) -> bool:
 def changed_sources(base: Side, other: Side, alignment: Alignment) -> list[Difference]:
     """The same statement ascribed to two different ministries or departments of one country.
 
-    Looks at every pair of sentences, aligned or not: who confirms is often said in another sentence.
+    Looks at every pair of sentences, aligned or not: who confirms is often said elsewhere.
     """
     left, right = _all_offices(base), _all_offices(other)
     found = []
@@ -99,16 +99,15 @@ def changed_sources(base: Side, other: Side, alignment: Alignment) -> list[Diffe
                 continue  # Both articles know both offices: each has its own say.
             found.append((similarity, i, j, one, two))
     found.sort(key=lambda f: (-f[0], f[1], f[2]))
-    return [_source(base, other, *best) for best in found[:1]]
+    return [_source(base, other, best) for best in found[:1]]
 
 
 def _names(offices: list[tuple[int, _Office]], office: _Office) -> bool:
     return any(o.field == office.field and o.body == office.body for _, o in offices)
 
 
-def _source(
-    base: Side, other: Side, similarity: float, i: int, j: int, one: _Office, two: _Office
-) -> Difference:
+def _source(base: Side, other: Side, found: tuple[float, int, int, _Office, _Office]) -> Difference:
+    similarity, i, j, one, two = found
     return Difference(
         DifferenceType.ATTRIBUTION_CHANGED,
         base.span(one.start, one.end),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from dataclasses import replace
 
 from storycluster.alignment import Link
 from storycluster.difference.side import Side
@@ -11,6 +12,11 @@ from storycluster.domain import Difference, DifferenceType
 from storycluster.facts import Quantity
 from storycluster.facts.lexicon import UNITS
 
+_PEOPLE = frozenset(
+    ["person", "worker", "passenger", "civilian", "soldier", "resident", "migrant", "miner"]
+)
+_TOLL_SENTENCES = 6  # a toll further down may be that of another event
+_BARE = {"about": "about"}
 _ABOUT = 0.10  # "about 100" may be 90 to 110
 _CONVERTED = 0.05  # 25 miles and 40 kilometres are one distance
 _FACTORS = {unit: factor for unit, _, factor in UNITS.values()}
@@ -26,6 +32,22 @@ def agree(one: Quantity, two: Quantity) -> bool:
     low1, high1 = _interval(one, slack)
     low2, high2 = _interval(two, slack)
     return low1 <= high2 and low2 <= high1
+
+
+def differ(one: Quantity, two: Quantity) -> bool:
+    """Whether the figures differ beyond rounding, "about" and unit, whatever bound they state."""
+    return not agree(
+        *(replace(q, approximate=_BARE.get(q.approximate, "exact")) for q in (one, two))
+    )
+
+
+def contradict(one: Quantity, two: Quantity) -> bool:
+    """Whether two figures for one thing are a conflict: they cannot both hold, or they are two tolls
+    or two lower bounds, of which one is out of date."""
+    if not differ(one, two):
+        return False
+    toll = bool(one.state) and one.state == two.state
+    return not agree(one, two) or toll or one.approximate == two.approximate
 
 
 def in_words(quantity: Quantity) -> str:
@@ -107,10 +129,8 @@ def changed_numbers(base: Side, other: Side, link: Link, *, copied: bool) -> lis
         loose_right = [r for r in loose_right if not _stated(r, base)]
     found = []
     for q, r in _pairs(base, other, link, (loose_left, loose_right), copied=copied):
-        holds = agree(q, r)
-        if holds and (not copied or in_words(q) == in_words(r)):
-            continue
-        found.append(_difference(base, other, link, (q, r), conflict=not holds))
+        if contradict(q, r) or (copied and in_words(q) != in_words(r)):
+            found.append(_difference(base, other, link, (q, r)))
     return found
 
 
@@ -127,7 +147,7 @@ def _stated(quantity: Quantity, side: Side) -> bool:
     return any(
         (
             r.kind == quantity.kind
-            and agree(quantity, r)
+            and not differ(quantity, r)
             and (r.kind != "cardinal" or _near(quantity, r))
         )
         for sentence in side.quantities
@@ -147,7 +167,7 @@ def _pairs(
     *,
     copied: bool,
 ) -> list[tuple[Quantity, Quantity]]:
-    """One to one, by most shared context. In independent reports only the best, if no rival is as good."""
+    """One to one, by most shared context. In independent reports only the best, without a tie."""
     scored = []
     for q in loose[0]:
         before, after = base.context(link.base, q.start, q.end)
@@ -182,10 +202,44 @@ def _replaced(one: Quantity, two: Quantity) -> bool:
     )
 
 
-def _difference(
-    base: Side, other: Side, link: Link, pair: tuple[Quantity, Quantity], *, conflict: bool
-) -> Difference:
+def changed_tolls(base: Side, other: Side, told: Sequence[Difference]) -> list[Difference]:
+    """The number of dead, injured or missing, where each side gives exactly one, in any sentence.
+
+    The toll is what a developing story is read for, and it moves between sentences as it rises.
+    """
+    found = []
+    for state in ("dead", "injured", "missing"):
+        left, right = _tolls(base, state), _tolls(other, state)
+        if len({q.low for _, q in left}) != 1 or len({q.low for _, q in right}) != 1:
+            continue
+        (i, q), (j, r) = left[0], right[0]
+        if max(i, j) >= _TOLL_SENTENCES or not differ(q, r) or _told(told, q, r):
+            continue
+        found.append(_difference(base, other, Link(i, j, 0.6), (q, r)))
+    return found
+
+
+def _tolls(side: Side, state: str) -> list[tuple[int, Quantity]]:
+    """(sentence, count of people in that state), those "other" than somebody left out."""
+    return [
+        (i, q)
+        for i, sentence in enumerate(side.quantities)
+        for q in sentence
+        if q.kind == "cardinal" and q.state == state and q.noun in _PEOPLE
+        if "other" not in q.qualifiers and q.low > 1
+    ]
+
+
+def _told(told: Sequence[Difference], one: Quantity, two: Quantity) -> bool:
+    places = {(d.base.start, "b") for d in told if d.base} | {
+        (d.other.start, "o") for d in told if d.other
+    }
+    return (one.start, "b") in places or (two.start, "o") in places
+
+
+def _difference(base: Side, other: Side, link: Link, pair: tuple[Quantity, Quantity]) -> Difference:
     q, r = pair
+    conflict = contradict(q, r)
     early = 1.0 / (1.0 + 0.1 * min(link.base, link.other))
     return Difference(
         DifferenceType.NUMBER_CHANGED,

@@ -17,10 +17,11 @@ _ONE_WORD = 0.6  # "sling-fest" and "slingfest", "anyone" and "anybody" are abov
 _NEGATIONS = frozenset(["not", "no", "never", "nothing", "nobody", "cannot"])
 _CONTRACTED = {
     f"{verb}nt": (verb, "not")
-    for verb in ["is", "are", "was", "were", "do", "does", "did", "has", "have", "had", "would", "should", "could", "must", "need"]
+    for verb in "is are was were do does did has have had would should could must need".split()  # noqa: SIM905
 } | {
     "cant": ("can", "not"), "wont": ("will", "not"), "cannot": ("can", "not"), "im": ("i", "am"),
-    "ive": ("i", "have"), "youre": ("you", "are"), "theyre": ("they", "are"), "weve": ("we", "have"),
+    "ive": ("i", "have"), "youre": ("you", "are"), "theyre": ("they", "are"),
+    "weve": ("we", "have"),
     "thats": ("that", "is"), "theres": ("there", "is"), "theyve": ("they", "have"),
     "gonna": ("going", "to"), "ill": ("i", "will"), "hes": ("he", "is"), "shes": ("she", "is"),
 }  # fmt: skip

@@ -139,7 +139,7 @@ class Side:
         return self.document.text[sentence.start : sentence.end]
 
     def context(self, i: int, start: int, end: int) -> tuple[list[str], list[str]]:
-        """Telling stems of up to `context_words` words before and after [start, end) in sentence i."""
+        """Telling stems of up to `context_words` words around [start, end) in sentence i."""
         sentence, n = self.sentences[i], self.settings.context_words
         before = words(self.document.text[sentence.start : start])[-n:]
         after = words(self.document.text[end : sentence.end])[:n]

@@ -7,20 +7,50 @@ from bisect import bisect_left
 from rapidfuzz.distance import Levenshtein
 
 from storycluster.alignment import Alignment, Link, is_telling
+from storycluster.difference.numbers import contradict, differ, in_words, same_kind
 from storycluster.difference.side import Side
 from storycluster.domain import Difference, DifferenceType, Span
+from storycluster.facts import quantities
 from storycluster.text import words
 
 _SHORT = 4  # telling words below which a sentence of an independent report says too little
 
 
 def headline(base: Side, other: Side, *, copied: bool) -> list[Difference]:
-    """Another headline, words compared. Independent reports always have one, so it counts little."""
+    """Another headline, words compared. Independent reports always have one: it counts little."""
     one, two = base.title_span(), other.title_span()
     if one is None or two is None or words(one.text) == words(two.text):
         return []
-    importance = 0.9 if copied else 0.4
-    return [Difference(DifferenceType.HEADLINE_CHANGED, one, two, importance=importance)]
+    values = _clash(one.text, two.text)
+    importance = 0.9 if copied or values else 0.4
+    base_value, other_value = values or ("", "")
+    return [
+        Difference(
+            DifferenceType.HEADLINE_CHANGED,
+            one,
+            two,
+            base_value,
+            other_value,
+            importance=importance,
+            conflict=values is not None,
+        )
+    ]
+
+
+def _clash(one: str, two: str) -> tuple[str, str] | None:
+    """The values of the one number that both headlines state differently, or None."""
+    pairs = [
+        (q, r)
+        for q in quantities(one)
+        for r in quantities(two)
+        if same_kind(q, r) and (q.noun or q.kind == "money")
+    ]
+    if "including" in f"{one} {two}".lower():
+        return None  # "13 dead including gunman" and "kills 12" are one count.
+    if not pairs or any(not differ(q, r) for q, r in pairs):
+        return None
+    clash = [(in_words(q), in_words(r)) for q, r in pairs if contradict(q, r)]
+    return clash[0] if len(clash) == 1 else None
 
 
 def unmatched(base: Side, other: Side, alignment: Alignment) -> list[Difference]:

@@ -23,8 +23,8 @@ from storycluster.domain import (
     IngestResult,
     Match,
     Page,
-    Story,
     StoredArticle,
+    Story,
     StoryView,
 )
 from storycluster.engine import reading

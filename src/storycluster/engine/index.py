@@ -17,6 +17,7 @@ import numpy as np
 
 from storycluster.backends.vector_index import VectorIndex
 from storycluster.decision import Profile, StoryProfile, profile_story
+from storycluster.domain import TimePrecision
 from storycluster.features import Features, UInt32
 from storycluster.ports import IndexRow
 from storycluster.settings import Settings
@@ -46,7 +47,7 @@ def profile(
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Entry:
-    """One live article in the index."""
+    """One live article in the index. The first publish time is that of its earliest revision."""
 
     sequence: int
     article_id: str
@@ -54,6 +55,8 @@ class Entry:
     reprint_group: str
     source: str
     day: date | None
+    first_publish_time: datetime | None
+    first_publish_precision: TimePrecision
     profile: Profile
     shingles: UInt32
     titled: bool
@@ -119,8 +122,11 @@ class CollectionIndex:
 
     def add(self, row: IndexRow, *, known: Profile | None = None) -> None:
         """Add one article, or replace its earlier revision. `known`: its profile if made already."""
+        first = (row.publish_time, row.publish_precision)
         if row.article_id in self.sequences:
-            self._remove(self.sequences[row.article_id])
+            earlier = self._remove(self.sequences[row.article_id])
+            if earlier.first_publish_time is not None:
+                first = (earlier.first_publish_time, earlier.first_publish_precision)
         made = known or self.profile(row.features, row.publish_time)
         self.frequencies.count(row.features, row.features.language)
         entry = Entry(
@@ -130,6 +136,8 @@ class CollectionIndex:
             reprint_group=row.reprint_group,
             source=row.source,
             day=None if row.publish_time is None else row.publish_time.date(),
+            first_publish_time=first[0],
+            first_publish_precision=first[1],
             profile=made,
             shingles=row.features.shingles,
             titled=row.features.titled,
@@ -150,7 +158,7 @@ class CollectionIndex:
             posting.sequences.append(row.sequence)
             posting.weights.append(weight)
 
-    def _remove(self, sequence: int) -> None:
+    def _remove(self, sequence: int) -> Entry:
         """Forget an article; its postings stay and are passed over."""
         entry = self.entries.pop(sequence)
         self.sequences.pop(entry.article_id, None)
@@ -160,6 +168,7 @@ class CollectionIndex:
             del self._stories[entry.story_id]
         self._profiles.pop(entry.story_id, None)
         self._vectors.remove(sequence)
+        return entry
 
     def move(self, loser: str, winner: str) -> tuple[Entry, ...]:
         """Move every member of story `loser` to `winner`; returns them as they were, by arrival."""

@@ -23,8 +23,8 @@ from storycluster.domain import (
     IngestResult,
     Member,
     Relation,
-    Story,
     StoredArticle,
+    Story,
     StoryState,
 )
 from storycluster.engine.index import CollectionIndex
@@ -159,6 +159,7 @@ class Ingest:
                 reprint_group=assignment.reprint_group,
                 source=article.source,
                 publish_time=article.publish_time,
+                publish_precision=article.publish_precision,
                 ingest_time=now,
                 features=prepared.features,
             )
@@ -293,8 +294,8 @@ class Ingest:
             sequence=member.sequence,
             hosted=entry.hosted,
             titled=entry.titled,
-            publish_time=member.publish_time,
-            publish_precision=member.publish_precision,
+            publish_time=entry.first_publish_time,
+            publish_precision=entry.first_publish_precision,
             prose_words=entry.prose_words,
         )
 

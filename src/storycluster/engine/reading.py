@@ -13,8 +13,8 @@ from storycluster.domain import (
     Assignment,
     Event,
     Page,
-    Story,
     StoredArticle,
+    Story,
     StoryView,
 )
 from storycluster.errors import InvalidInput, NotFound, StoreCorrupt

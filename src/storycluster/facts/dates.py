@@ -103,7 +103,7 @@ def _proper(mention: str) -> bool:
     return all(w[0].isupper() for w in words if w.lower() in _MONTHS or w.lower() in _DAYS)
 
 
-def _mention(match: re.Match[str], text: str, anchor: date | None) -> DateMention | None:
+def _mention(match: re.Match[str], text: str, anchor: date | None) -> DateMention | None:  # noqa: PLR0911
     start, end = match.span()
     kind, said = str(match.lastgroup), match.group().lower()
     if kind == "iso":

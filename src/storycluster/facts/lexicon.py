@@ -120,7 +120,8 @@ _unit("gigawatt", "power", 1e9, "gigawatt gigawatts gw")
 IRREGULAR: dict[str, str] = {
     "people": "person", "men": "man", "women": "woman", "children": "child", "lives": "life",
     "aircraft": "aircraft", "police": "police", "policemen": "officer", "troops": "soldier",
-    "servicemen": "soldier", "dead": "person", "killed": "person", "deaths": "person",
+    "bodies": "person", "servicemen": "soldier", "dead": "person",
+    "killed": "person", "deaths": "person",
     "fatalities": "person", "casualties": "casualty", "injured": "person", "wounded": "person",
     "injuries": "person", "persons": "person", "individuals": "person", "percent": "percent",
     "crises": "crisis", "wives": "wife", "knives": "knife", "thieves": "thief", "leaves": "leaf",
@@ -136,7 +137,7 @@ SAME_NOUN: dict[str, str] = {
 
 STATES: dict[str, str] = {}
 for _state, _forms in {
-    "dead": "killed dead died dies die deaths death fatalities fatally kill kills killing slain perished",
+    "dead": "killed dead died dies die deaths death fatalities fatally kill kills killing slain",
     "injured": "injured wounded hurt injuries injuring wounding injures wounds injury",
     "arrested": "arrested detained arrests custody",
     "missing": "missing unaccounted",

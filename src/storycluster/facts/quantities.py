@@ -153,7 +153,7 @@ def _quantity(
     return stated, last
 
 
-def _is_label(text: str, row: list[Token], figure: Figure) -> bool:
+def _is_label(text: str, row: list[Token], figure: Figure) -> bool:  # noqa: PLR0911
     """Part of a name, an identifier or a clock time."""
     start, end = row[figure.first].start, row[figure.last - 1].end
     if figure.spelled:
@@ -238,7 +238,7 @@ def _sign_before(row: list[Token], first: int) -> tuple[int, str, str]:
     return first - 1, CURRENCY_SIGNS[sign], "money"
 
 
-def _unit_after(row: list[Token], last: int) -> tuple[str, str, int]:
+def _unit_after(row: list[Token], last: int) -> tuple[str, str, int]:  # noqa: PLR0911
     """Unit, kind and next token of what follows a figure."""
     hyphen = word_at(row, last) in DASHES
     at = last + 1 if hyphen else last

@@ -22,7 +22,7 @@ _BEFORE = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Quote:
-    """text[start:end] is what stands between the marks; `speaker` as the text names them, or None."""
+    """text[start:end] is what stands between the marks; `speaker` as the text has it, or None."""
 
     start: int
     end: int

@@ -26,7 +26,7 @@ class Token:
 
 
 def tokens(text: str) -> list[Token]:
-    """All tokens in order: `kind` is number, word or mark; together they hold every visible character."""
+    """All tokens in order: `kind` is number, word or mark; no visible character is left out."""
     found = []
     for match in _TOKEN.finditer(text):
         raw = match.group()

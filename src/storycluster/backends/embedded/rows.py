@@ -193,6 +193,7 @@ def index_row_of(row: Row) -> IndexRow:
         reprint_group=row[5],
         source=row[6],
         publish_time=optional_moment(row[7]),
+        publish_precision=TimePrecision(row[11]),
         ingest_time=moment(row[8]),
         features=unpack(data),
     )

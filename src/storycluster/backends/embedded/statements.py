@@ -150,7 +150,7 @@ ADD_EVENT = "INSERT INTO event VALUES (?, ?, ?, ?, ?, ?)"
 # CROSS JOIN keeps the order of reading: articles by row id, then their member and features.
 INDEX_ROWS = """
 SELECT a.id, a.article_id, a.revision, a.digest, m.story_id, m.reprint_group, a.source,
-       a.publish_time, a.ingest_time, f.checksum, f.data
+       a.publish_time, a.ingest_time, f.checksum, f.data, a.publish_precision
 FROM article a
 CROSS JOIN member m ON m.collection = a.collection AND m.article_id = a.article_id
 CROSS JOIN features f ON f.id = a.id

@@ -136,6 +136,7 @@ class MemoryReader:
                 reprint_group=member.reprint_group,
                 source=article.source,
                 publish_time=article.publish_time,
+                publish_precision=article.publish_precision,
                 ingest_time=stored.ingest_time,
                 features=unpack(row.features),
             )

@@ -1,0 +1,108 @@
+"""Whatever arrives, in whatever order: nothing is lost, counted twice or left without a canonical."""
+
+from __future__ import annotations
+
+import dataclasses
+from pathlib import Path
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from storycluster.backends import open_store
+from storycluster.domain import Article, IngestResult, StoryState
+from storycluster.engine import Engine, scheme_of
+from storycluster.formats import Found, read_paths
+from storycluster.ports import Encoder
+from storycluster.settings import Settings
+
+SEEDS = Path(__file__).parents[2] / "seeds/articles.jsonl"
+POOL = [item.article for item in read_paths([str(SEEDS)]) if isinstance(item, Found)]
+
+few = settings(
+    max_examples=25,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+arrivals = st.lists(
+    st.tuples(st.sampled_from(POOL), st.sampled_from(["as is", "again", "undated", "edited"])),
+    min_size=1,
+    max_size=30,
+)
+
+
+def changed(article: Article, how: str) -> Article:
+    if how == "undated":
+        return dataclasses.replace(article, publish_time=None, revision=0)
+    if how == "edited":
+        text = article.text + " The report was updated."
+        return dataclasses.replace(article, text=text, revision=0)
+    return dataclasses.replace(article, revision=0)
+
+
+def check_collection(engine: Engine, collection: str, seen: set[str]) -> None:
+    """Every invariant of a collection whose articles are `seen`."""
+    stories = engine.list_stories(collection, page_size=500, include_merged=True).items
+    placed: list[str] = []
+    for story in stories:
+        view = engine.get_story(collection, story.story_id)
+        assert view.story.state is StoryState.OPEN
+        if story.state is StoryState.MERGED:
+            assert story.article_count == 0
+            assert view.redirected_from == story.story_id
+            continue
+        members = [member.article_id for member in view.members]
+        placed += members
+        assert story.article_count == len(members) == story.unique_count + story.reprint_count
+        assert story.canonical is not None
+        assert story.canonical.article_id in members
+    assert sorted(placed) == sorted(seen)
+    assert engine.stats(collection)["articles"] == len(seen)
+    events = engine.list_events(collection, page_size=500)
+    assert [event.sequence for event in events] == list(range(1, len(events) + 1))
+
+
+@few
+@given(arrivals)
+def test_members_are_articles_and_every_story_has_one_canonical(
+    encoder: Encoder, arrived: list[tuple[Article, str]]
+) -> None:
+    """The members of all stories are the articles, each once; every id resolves."""
+    engine = Engine(open_store("memory:", scheme_of(encoder, Settings())), encoder)
+    try:
+        sequences: list[int] = []
+        for article, how in arrived:
+            [result] = engine.ingest("", [changed(article, how)])
+            assert isinstance(result, IngestResult)
+            if not result.replayed:
+                sequences.append(result.assignment.sequence)
+        assert sequences == list(range(1, len(sequences) + 1))
+        check_collection(engine, "", {article.article_id for article, _ in arrived})
+    finally:
+        engine.close()
+
+
+TEXT = (
+    "The mill at Dorrance burned down in the night, the fire service said. Forty people were at work "
+    "when the alarm went at two in the morning; all of them reached the yard. A wall fell an hour "
+    "later and closed the road to the station. The owner said that nothing could be saved."
+)
+COPIES = [
+    Article("whole", text=TEXT),
+    Article("framed", text="Advertisement\n\n" + TEXT + "\n\nAll rights reserved."),
+    Article("cut", text=TEXT.rsplit(".", 2)[0] + "."),
+    Article("edited", text=TEXT.replace("Forty", "Forty-two")),
+]
+
+
+@few
+@given(st.permutations(COPIES))
+def test_copies_find_each_other_in_any_order(encoder: Encoder, order: list[Article]) -> None:
+    """Four copies of one text end in one reprint group, whoever comes first."""
+    engine = Engine(open_store("memory:", scheme_of(encoder, Settings())), encoder)
+    try:
+        engine.ingest("", order)
+        [story] = engine.list_stories("").items
+        assert (story.article_count, story.unique_count) == (4, 1)
+        check_collection(engine, "", {article.article_id for article in order})
+    finally:
+        engine.close()
