@@ -3,7 +3,7 @@
     python benchmarks/difference.py > benchmarks/results/difference.md
 
 Scores the gold pairs of seeds/differences.jsonl. A reported span matches a gold span when they
-share half of the shorter. `conflict` precision counts every reported conflict, in every kind of pair.
+share half of the shorter. Claimed counts every conflict, in every kind of pair.
 """
 
 from __future__ import annotations

@@ -29,24 +29,29 @@ GAP_SIGMA_DAYS = 3.0
 
 TOP = 3
 
-VIEW_MEASURES = ("title", "lead", "body", "names", "bigrams", "chars")
+VIEWS = ("title", "lead", "body", "names", "chars")
+
 MEASURES = (
-    *(f"{view}_{how}" for view in VIEW_MEASURES for how in ("max", "top3", "centroid")),
-    "dense_max",
-    "dense_top3",
-    "dense_centroid",
-    "number_share",
+    *VIEWS,
+    "dense",
     "gap_newest",
     "gap_oldest",
-    "gap_mean",
     "undated",
     "brief",
     "untitled",
-    "brief_body_max",
-    "undated_body_max",
-    "undated_names_top3",
-    "body_names",
+    *(f"brief_{view}" for view in ("title", "lead", "body", "chars")),
+    *(f"undated_{view}" for view in ("body", "names")),
 )
+"""What is measured of an article against a story.
+
+`title` .. `chars`: root of the mean cosine of that view to the three nearest members (the root because
+the step from .1 to .3 says more than the one from .6 to .8: held-out log loss .179 against .183).
+`dense`: mean cosine of the embeddings of the three nearest. `gap_*`: Gaussian of the days to the
+newest and oldest member. `undated`, `brief`, `untitled`: 1 or 0. `a_b`: the product of a and b, since
+briefs and undated articles weigh their evidence otherwise.
+"""
+
+_PRODUCTS = tuple(name for name in MEASURES if name.startswith(("brief_", "undated_")))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -144,38 +149,10 @@ class _Scratch:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class StoryProfile:
-    """What the decision sees of a story: its members, oldest first, and its centroids by view."""
+    """What the decision sees of a story: the members that stand for it, at least one."""
 
     story_id: str
     members: Sequence[Profile]
-    centroids: Mapping[str, SparseVector]
-    dense_centroid: Float32
-
-
-def centroid(vectors: Sequence[SparseVector]) -> SparseVector:
-    """The unit vector along the sum of `vectors`."""
-    if len(vectors) == 1:
-        return vectors[0]
-    buckets = np.concatenate([vector.buckets for vector in vectors])
-    weights = np.concatenate([vector.weights for vector in vectors])
-    kept, places = np.unique(buckets, return_inverse=True)
-    summed = np.bincount(places, weights=weights).astype(np.float32)
-    length = float(np.sqrt(summed @ summed))
-    return SparseVector(kept, summed / np.float32(length or 1.0))
-
-
-def profile_story(story_id: str, members: Sequence[Profile]) -> StoryProfile:
-    """The profile of a story from the profiles of its members (at least one)."""
-    summed = np.sum([member.embedding for member in members], axis=0)
-    length = float(np.linalg.norm(summed)) or 1.0
-    return StoryProfile(
-        story_id=story_id,
-        members=members,
-        centroids={
-            view: centroid([member.views[view] for member in members]) for view in VIEW_MEASURES
-        },
-        dense_centroid=(summed / length).astype(np.float32),
-    )
 
 
 def _top(values: Sequence[float]) -> float:
@@ -193,35 +170,26 @@ def _time_measures(article: Profile, story: StoryProfile) -> dict[str, float]:
     return {
         "gap_newest": _gap(article.day, max(days)),
         "gap_oldest": _gap(article.day, min(days)),
-        "gap_mean": _gap(article.day, sum(days) / len(days)),
     }
 
 
 def measure(article: Profile, story: StoryProfile) -> dict[str, float]:
-    """Named measures of an article against a story, each 0..1; absent names are 0."""
+    """The MEASURES of an article against a story, each 0..1; absent names are 0."""
     scratch = _scratch()
     found: dict[str, float] = {}
-    for view in VIEW_MEASURES:
-        vectors = [member.views[view] for member in story.members]
-        *single, whole = scratch.cosines(article.views[view], [*vectors, story.centroids[view]])
-        found[f"{view}_max"] = max(single)
-        found[f"{view}_top3"] = _top(single)
-        found[f"{view}_centroid"] = whole
+    for view in VIEWS:
+        cosines = scratch.cosines(
+            article.views[view], [member.views[view] for member in story.members]
+        )
+        found[view] = math.sqrt(max(0.0, _top(cosines)))
     dense = [float(article.embedding @ member.embedding) for member in story.members]
-    found["dense_max"] = max(dense)
-    found["dense_top3"] = _top(dense)
-    found["dense_centroid"] = float(article.embedding @ story.dense_centroid)
-    numbers = frozenset[int]().union(*(member.numbers for member in story.members))
-    if article.numbers and numbers:
-        found["number_share"] = len(article.numbers & numbers) / len(article.numbers)
+    found["dense"] = max(0.0, _top(dense))
     found.update(_time_measures(article, story))
     found["brief"] = float(article.brief or all(member.brief for member in story.members))
     found["untitled"] = float(not article.titled)
-    found["brief_body_max"] = found["brief"] * found["body_max"]
-    undated = found.get("undated", 0.0)
-    found["undated_body_max"] = undated * found["body_max"]
-    found["undated_names_top3"] = undated * found["names_top3"]
-    found["body_names"] = found["body_max"] * found["names_max"]
+    for name in _PRODUCTS:
+        condition, _, view = name.partition("_")
+        found[name] = found.get(condition, 0.0) * found[view]
     return found
 
 
@@ -254,4 +222,3 @@ def choose(scored: Sequence[Scored], model: Model) -> Choice:
         return Choice(best.story_id, best.probability, best, tuple(ranked[1:]))
     refused = best.probability if best else 0.0
     return Choice("", 1.0 - refused, best, tuple(ranked))
-

@@ -105,11 +105,15 @@ class SchemeMismatch(PreconditionFailed):
 
     reason = "SCHEME_MISMATCH"
 
-    def __init__(self, message: str = "", *, name: str = "", stored: str = "", given: str = "") -> None:
+    def __init__(
+        self, message: str = "", *, name: str = "", stored: str = "", given: str = ""
+    ) -> None:
         self.name = name
         self.stored = stored
         self.given = given
-        super().__init__(message or f"{name}: the store holds {stored!r}, this engine uses {given!r}")
+        super().__init__(
+            message or f"{name}: the store holds {stored!r}, this engine uses {given!r}"
+        )
 
 
 class EncoderUnavailable(PreconditionFailed):

@@ -65,9 +65,7 @@ def pairwise(predicted: Mapping[str, str], gold: Mapping[str, str]) -> Score:
     together = sum(map(_pairs, table.both.values()))
     proposed = sum(map(_pairs, table.predicted.values()))
     wanted = sum(map(_pairs, table.gold.values()))
-    return Score(
-        together / proposed if proposed else 0.0, together / wanted if wanted else 0.0
-    )
+    return Score(together / proposed if proposed else 0.0, together / wanted if wanted else 0.0)
 
 
 def adjusted_rand(predicted: Mapping[str, str], gold: Mapping[str, str]) -> float:

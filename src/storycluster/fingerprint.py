@@ -53,9 +53,7 @@ def signature(shingle_set: UInt32, settings: FingerprintSettings) -> UInt32:
     """(p,) uint32 MinHash of a shingle set; (0,) for a text too short to fingerprint."""
     if len(shingle_set) < settings.min_shingles:
         return _NOTHING
-    minhash = MinHash(
-        num_perm=settings.permutations, seed=_SEED, hashfunc=int, scheme="affine32"
-    )
+    minhash = MinHash(num_perm=settings.permutations, seed=_SEED, hashfunc=int, scheme="affine32")
     for start in range(0, len(shingle_set), _CHUNK):
         minhash.update_batch(shingle_set[start : start + _CHUNK])
     return np.asarray(minhash.hashvalues, dtype=np.uint32)

@@ -18,8 +18,8 @@ from storycluster.domain import (
     Event,
     EventKind,
     Member,
-    Story,
     StoredArticle,
+    Story,
     TimePrecision,
 )
 from storycluster.features import Features, Float32

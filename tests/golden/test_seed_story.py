@@ -67,9 +67,9 @@ def plain(engine: Engine, shared: Path) -> list[Prepared | StoryClusterError]:
 
 
 @pytest.fixture(scope="module")
-def noted(engine: Engine, shared: Path, tmp_path_factory: pytest.TempPathFactory) -> list[
-    Prepared | StoryClusterError
-]:
+def noted(
+    engine: Engine, shared: Path, tmp_path_factory: pytest.TempPathFactory
+) -> list[Prepared | StoryClusterError]:
     folder = tmp_path_factory.mktemp("noted")
     for text in (shared / "seeds").glob("*.txt"):
         copy(text, folder)

@@ -73,9 +73,7 @@ def test_a_single_article_stands_for_itself() -> None:
     assert choose_canonical([candidate("a")]).reason == "only article of the story"
 
 
-@pytest.mark.parametrize(
-    ("policy", "expected"), [("longest", "long"), ("first_received", "first")]
-)
+@pytest.mark.parametrize(("policy", "expected"), [("longest", "long"), ("first_received", "first")])
 def test_policies(policy: str, expected: str) -> None:
     """Each policy has its own winner."""
     members = [

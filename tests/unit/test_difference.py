@@ -84,8 +84,8 @@ def test_a_changed_quote_is_told() -> None:
 
 
 def test_compatible_numbers_are_no_conflict() -> None:
-    """ "At least 10" allows 12; the new wording is told without a conflict."""
-    found = changed("12 people", "at least 10 people")
+    """At least 100 allows 120; the new figure is told without a conflict."""
+    found = changed("120 passengers", "at least 100 passengers")
     assert [(d[0], d[3]) for d in found if d[0] == "number_changed"] == [("number_changed", False)]
 
 

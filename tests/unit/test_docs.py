@@ -114,6 +114,27 @@ def test_documents_name_no_reason_or_setting_that_is_not_there() -> None:
     assert named - known == set()
 
 
+def test_every_benchmark_is_documented() -> None:
+    """benchmarks/README.md names each benchmark with its results, and no file of results is without
+    the command that makes it."""
+    told = (ROOT / "benchmarks" / "README.md").read_text(encoding="utf-8")
+    scripts = {path.stem for path in (ROOT / "benchmarks").glob("*.py")} - {"run", "__init__"}
+    assert set(re.findall(r"run\.py (\w+)`", told)) == scripts
+    results = {path.name for path in (ROOT / "benchmarks" / "results").glob("*.md")}
+    assert set(re.findall(r"\(results/([\w.]+)\)", told)) == results
+
+
+def test_every_file_that_is_named_is_there() -> None:
+    """Each file of the project that a document or the docstring of a setting names exists."""
+    folders = "benchmarks|docs|proto|seeds|server|src|tests|tools"
+    missing = set()
+    for path in [*DOCUMENTS, ROOT / "src" / "storycluster" / "settings.py"]:
+        for name in re.findall(rf"\b((?:{folders})/[\w./-]*\w\.\w+)", path.read_text("utf-8")):
+            if not (ROOT / name).exists():
+                missing.add((path.relative_to(ROOT).as_posix(), name))
+    assert missing == set()
+
+
 @pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: path.relative_to(ROOT).as_posix())
 def test_every_relative_link_resolves(path: Path) -> None:
     """Each relative link of a document leads to a file, and its anchor to a heading."""

@@ -232,10 +232,20 @@ TEMPLATE = (
 
 def test_the_next_issue_of_a_template_is_no_copy(engine: Engine) -> None:
     """Yesterday's bulletin with today's numbers is another story, however alike the words."""
-    first = add(engine, "a", TEMPLATE.format(21, 9, 4, 18, 56, 131), publish_time=NOON,
-                publish_precision=TimePrecision.EXACT)
-    next_day = add(engine, "b", TEMPLATE.format(17, 6, 12, 35, 23, 158),
-                   publish_time=NOON + timedelta(days=1), publish_precision=TimePrecision.EXACT)
+    first = add(
+        engine,
+        "a",
+        TEMPLATE.format(21, 9, 4, 18, 56, 131),
+        publish_time=NOON,
+        publish_precision=TimePrecision.EXACT,
+    )
+    next_day = add(
+        engine,
+        "b",
+        TEMPLATE.format(17, 6, 12, 35, 23, 158),
+        publish_time=NOON + timedelta(days=1),
+        publish_precision=TimePrecision.EXACT,
+    )
     assert next_day.assignment.relation not in (Relation.NEAR_COPY, Relation.EXACT_COPY)
     assert next_day.assignment.story_id != first.assignment.story_id
 
@@ -250,7 +260,10 @@ def test_match_stores_nothing(engine: Engine) -> None:
     made = ok(engine.ingest("", [article])[0]).assignment
     assert not isinstance(match, StoryClusterError)
     assert (match.story_id, match.relation, match.copy_of, match.confidence) == (
-        made.story_id, made.relation, made.copy_of, made.confidence,
+        made.story_id,
+        made.relation,
+        made.copy_of,
+        made.confidence,
     )
 
 

@@ -35,9 +35,7 @@ def keys(words: list[str]) -> set[int]:
 @given(st.sets(st.integers(0, 500)), st.sets(st.integers(0, 500)))
 def test_overlap_equals_that_of_sets(a: set[int], b: set[int]) -> None:
     """Jaccard and containment of arrays are those of the sets they hold."""
-    measured = overlap(
-        np.array(sorted(a), dtype=np.uint32), np.array(sorted(b), dtype=np.uint32)
-    )
+    measured = overlap(np.array(sorted(a), dtype=np.uint32), np.array(sorted(b), dtype=np.uint32))
     shared = len(a & b)
     assert measured.shared == shared
     assert measured.jaccard == (shared / len(a | b) if a and b else 0.0)

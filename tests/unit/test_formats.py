@@ -28,10 +28,20 @@ def refusal(item: Found | Refused) -> str:
 
 def test_short_and_wire_names_mean_the_same() -> None:
     """`id`, `published_at`, `source`, `language` are `article_id`, `publish_time`, ..."""
-    short = {"id": "a", "text": "t", "published_at": "2017-01-18T15:39:00Z", "source": "s",
-             "language": "en"}
-    wire = {"article_id": "a", "text": "t", "publish_time": "2017-01-18T15:39:00Z",
-            "source_id": "s", "language_code": "en"}
+    short = {
+        "id": "a",
+        "text": "t",
+        "published_at": "2017-01-18T15:39:00Z",
+        "source": "s",
+        "language": "en",
+    }
+    wire = {
+        "article_id": "a",
+        "text": "t",
+        "publish_time": "2017-01-18T15:39:00Z",
+        "source_id": "s",
+        "language_code": "en",
+    }
     assert article_of(short) == article_of(wire)
 
 
@@ -47,8 +57,11 @@ def test_unknown_fields_are_kept_as_json() -> None:
         ("2017-01-18", datetime(2017, 1, 18, tzinfo=UTC), TimePrecision.DAY),
         ("2017-01-18T14:49", datetime(2017, 1, 18, tzinfo=UTC), TimePrecision.DAY),
         ("2017-01-18T00:00:00Z", datetime(2017, 1, 18, tzinfo=UTC), TimePrecision.DAY),
-        ("2017-01-18T16:39:00+01:00", datetime(2017, 1, 18, 15, 39, tzinfo=UTC),
-         TimePrecision.EXACT),
+        (
+            "2017-01-18T16:39:00+01:00",
+            datetime(2017, 1, 18, 15, 39, tzinfo=UTC),
+            TimePrecision.EXACT,
+        ),
     ],
 )
 def test_times_are_utc_and_say_what_is_known(

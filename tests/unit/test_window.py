@@ -19,9 +19,7 @@ def result_of(article_id: str) -> IngestResult:
     return IngestResult(article_id, placed, Canonical(article_id, "p", "r"))
 
 
-def window_with(
-    sizes: list[int], *, batch_articles: int = 4, ended: bool = True
-) -> IngestWindow:
+def window_with(sizes: list[int], *, batch_articles: int = 4, ended: bool = True) -> IngestWindow:
     """A window that was given articles a0, a1, ... of those message sizes."""
     window = IngestWindow(batch_articles=batch_articles)
     for number, size in enumerate(sizes):

@@ -207,9 +207,7 @@ def test_ready_waits_for_a_server_that_comes_up(script: Script) -> None:
         with pytest.raises(Unavailable, match=r"was not ready within 0\.2 s"):
             client.ready(0.2)
         running: list[ScriptedServer] = []
-        late = threading.Timer(
-            0.5, lambda: running.append(ScriptedServer(script, address=address))
-        )
+        late = threading.Timer(0.5, lambda: running.append(ScriptedServer(script, address=address)))
         late.start()
         client.ready(20.0)
         late.join()
@@ -413,9 +411,7 @@ def test_an_empty_input_needs_no_server() -> None:
 
 
 @pytest.mark.parametrize("keeps_positions", [True, False], ids=["kept", "forgotten"])
-def test_cuts_lose_and_double_nothing(
-    ingest: Run, script: Script, keeps_positions: bool
-) -> None:
+def test_cuts_lose_and_double_nothing(ingest: Run, script: Script, keeps_positions: bool) -> None:
     """After cuts with answers lost, each article is stored once and answered once, in order."""
     script.keeps_positions = keeps_positions
     script.cut_after_batches.extend([3, 1, 2, 1, 5])

@@ -87,7 +87,9 @@ def _show_story(client: Client, story: Story) -> None:
     canonical = view.story.canonical
     if canonical is None:
         return
-    groups = {member.reprint_group for member in view.members if member.article_id == canonical.article_id}
+    groups = {
+        member.reprint_group for member in view.members if member.article_id == canonical.article_id
+    }
     for member in view.members:
         if member.article_id != canonical.article_id and member.reprint_group not in groups:
             groups.add(member.reprint_group)

@@ -18,8 +18,8 @@ from storycluster.domain import (
     IngestResult,
     Member,
     Span,
-    Story,
     StoredArticle,
+    Story,
     StoryView,
 )
 from storycluster.errors import InvalidInput, StoryClusterError

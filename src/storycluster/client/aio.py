@@ -217,9 +217,7 @@ class AsyncClient:
         """As `Client.list_story_articles`."""
         return AsyncListing(
             lambda token: self._run(
-                self._requests.list_story_articles(
-                    story_id, page_size=page_size, page_token=token
-                ),
+                self._requests.list_story_articles(story_id, page_size=page_size, page_token=token),
                 timeout,
             )
         )
@@ -269,9 +267,7 @@ class AsyncClient:
     # -- the way there ----------------------------------------------------------------------------
 
     async def _run(self, call: Call[R], timeout: float | None) -> R:
-        attempts = Attempts(
-            self._config.retry, self._bucket, timeout=self._config.budget(timeout)
-        )
+        attempts = Attempts(self._config.retry, self._bucket, timeout=self._config.budget(timeout))
         return await self._attempt(call, attempts, wait_for_ready=False)
 
     async def _attempt(self, call: Call[R], attempts: Attempts, *, wait_for_ready: bool) -> R:

@@ -199,9 +199,7 @@ class Client:
             )
         )
 
-    def explain(
-        self, article_id: str, *, timeout: float | None = None
-    ) -> tuple[Assignment, ...]:
+    def explain(self, article_id: str, *, timeout: float | None = None) -> tuple[Assignment, ...]:
         """Every decision for an article, in the order made; the last one holds. NotFound."""
         return self._run(self._requests.explain(article_id), timeout)
 
@@ -228,9 +226,7 @@ class Client:
         """The articles of a story with their texts, in order of arrival. NotFound."""
         return Listing(
             lambda token: self._run(
-                self._requests.list_story_articles(
-                    story_id, page_size=page_size, page_token=token
-                ),
+                self._requests.list_story_articles(story_id, page_size=page_size, page_token=token),
                 timeout,
             )
         )
@@ -250,9 +246,7 @@ class Client:
         )
         return self._run(call, timeout)
 
-    def compare_to_canonical(
-        self, article_id: str, *, timeout: float | None = None
-    ) -> Comparison:
+    def compare_to_canonical(self, article_id: str, *, timeout: float | None = None) -> Comparison:
         """What an article says otherwise than the canonical one of its story. NotFound."""
         return self._run(self._requests.compare_to_canonical(article_id), timeout)
 
@@ -280,9 +274,7 @@ class Client:
     # -- the way there ----------------------------------------------------------------------------
 
     def _run(self, call: Call[R], timeout: float | None) -> R:
-        attempts = Attempts(
-            self._config.retry, self._bucket, timeout=self._config.budget(timeout)
-        )
+        attempts = Attempts(self._config.retry, self._bucket, timeout=self._config.budget(timeout))
         return self._attempt(call, attempts, wait_for_ready=False)
 
     def _attempt(self, call: Call[R], attempts: Attempts, *, wait_for_ready: bool) -> R:
@@ -353,9 +345,7 @@ class Client:
         credentials = self._config.credentials()
         if credentials is None:
             return grpc.insecure_channel(self._config.target, options=self._config.options())
-        return grpc.secure_channel(
-            self._config.target, credentials, options=self._config.options()
-        )
+        return grpc.secure_channel(self._config.target, credentials, options=self._config.options())
 
     def _failure_of(self, error: grpc.RpcError) -> Failure:
         return failure_of(error, self._config.target)
@@ -364,4 +354,3 @@ class Client:
         """Wait; a `close` meanwhile ends it."""
         if self._closed.wait(seconds):
             raise closed()
-

@@ -87,7 +87,7 @@ def _claims(left: Side, right: Side, alignment: Alignment) -> list[Difference]:
         found += changed_numbers(left, right, link, copied=alignment.copied)
         if alignment.copied and not link.part:
             found += changed_names(left, right, link)
-    found += changed_tolls(left, right, found) if left.english and right.english else []
+    found += changed_tolls(left, right, alignment, found) if left.english and right.english else []
     found += changed_sources(left, right, alignment)
     return found + changed_quotes(left, right, alignment)
 

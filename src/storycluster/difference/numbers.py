@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import replace
 
-from storycluster.alignment import Link
+from storycluster.alignment import Alignment, Link
 from storycluster.difference.side import Side
 from storycluster.domain import Difference, DifferenceType
 from storycluster.facts import Quantity
@@ -42,8 +42,8 @@ def differ(one: Quantity, two: Quantity) -> bool:
 
 
 def contradict(one: Quantity, two: Quantity) -> bool:
-    """Whether two figures for one thing are a conflict: they cannot both hold, or they are two tolls
-    or two lower bounds, of which one is out of date."""
+    """Whether two figures for one thing conflict: they cannot both hold, or they are two tolls or
+    two lower bounds, of which one is out of date."""
     if not differ(one, two):
         return False
     toll = bool(one.state) and one.state == two.state
@@ -202,7 +202,9 @@ def _replaced(one: Quantity, two: Quantity) -> bool:
     )
 
 
-def changed_tolls(base: Side, other: Side, told: Sequence[Difference]) -> list[Difference]:
+def changed_tolls(
+    base: Side, other: Side, alignment: Alignment, told: Sequence[Difference]
+) -> list[Difference]:
     """The number of dead, injured or missing, where each side gives exactly one, in any sentence.
 
     The toll is what a developing story is read for, and it moves between sentences as it rises.
@@ -215,7 +217,9 @@ def changed_tolls(base: Side, other: Side, told: Sequence[Difference]) -> list[D
         (i, q), (j, r) = left[0], right[0]
         if max(i, j) >= _TOLL_SENTENCES or not differ(q, r) or _told(told, q, r):
             continue
-        found.append(_difference(base, other, Link(i, j, 0.6), (q, r)))
+        found.append(
+            _difference(base, other, Link(i, j, float(alignment.similarity[i, j])), (q, r))
+        )
     return found
 
 

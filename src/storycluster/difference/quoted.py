@@ -29,7 +29,10 @@ _CONTRACTED = {
 
 def changed_quotes(base: Side, other: Side, alignment: Alignment) -> list[Difference]:
     """One quote given in two wordings. A fragment, an ellipsis or a bracketed insertion is the same
-    quote; a quote that one side does not have is told by its sentence."""
+    quote; a quote that one side does not have is told by its sentence.
+
+    A conflict in versions only: of 15 found in independent reports, 7 were real changes, the others
+    two occasions or an unmarked omission."""
     pairs = _quote_pairs(base, other, alignment)
     return [
         Difference(
@@ -38,7 +41,7 @@ def changed_quotes(base: Side, other: Side, alignment: Alignment) -> list[Differ
             other.span(two.start, two.end),
             importance=0.7,
             confidence=round(score, 4),
-            conflict=True,
+            conflict=alignment.copied,
         )
         for score, one, two in pairs
     ]

@@ -47,6 +47,5 @@ def compare_documents(
 
 def _furniture(document: Document) -> tuple[Span, ...]:
     return tuple(
-        Span("text", start, end, document.text[start:end])
-        for start, end, _ in document.furniture
+        Span("text", start, end, document.text[start:end]) for start, end, _ in document.furniture
     )

@@ -181,14 +181,10 @@ class Engine:
             revision_comparison=self._compare(earlier[-1], this) if earlier else None,
         )
 
-    def get_article(
-        self, collection: str, article_id: str, *, revision: int = 0
-    ) -> StoredArticle:
+    def get_article(self, collection: str, article_id: str, *, revision: int = 0) -> StoredArticle:
         """That revision (0: the latest). NotFound for an unknown id."""
         with self._store.read() as reader:
-            return reading.article(
-                reader, self._named(collection), article_id, revision=revision
-            )
+            return reading.article(reader, self._named(collection), article_id, revision=revision)
 
     def list_revisions(self, collection: str, article_id: str) -> tuple[StoredArticle, ...]:
         """All revisions, ascending. NotFound for an unknown id."""

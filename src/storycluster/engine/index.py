@@ -16,7 +16,7 @@ from pathlib import Path
 import numpy as np
 
 from storycluster.backends.vector_index import VectorIndex
-from storycluster.decision import Profile, StoryProfile, profile_story
+from storycluster.decision import Profile, StoryProfile
 from storycluster.domain import TimePrecision
 from storycluster.features import Features, UInt32
 from storycluster.ports import IndexRow
@@ -189,7 +189,7 @@ class CollectionIndex:
         known = self._profiles.get(story_id)
         if known is None:
             chosen = self._representatives(self._stories[story_id])
-            known = profile_story(story_id, [self.entries[one].profile for one in chosen])
+            known = StoryProfile(story_id, [self.entries[one].profile for one in chosen])
             self._profiles[story_id] = known
         return known
 
@@ -210,7 +210,7 @@ class CollectionIndex:
     ) -> list[str]:
         """Stories worth scoring, the most promising first; `without` leaves one article out."""
         limits = self._settings.candidates
-        promise: dict[int, float] = {sequence: 1.0 for sequence in band_hits}
+        promise: dict[int, float] = dict.fromkeys(band_hits, 1.0)
         for sequence, value in (*self.nearest_by_terms(article), *self._nearest_vectors(article)):
             promise[sequence] = promise.get(sequence, 0.0) + value
         by_story: dict[str, float] = {}

@@ -167,16 +167,12 @@ class Ingest:
 
     # -- another revision of a known article ----------------------------------------------------
 
-    def _add_revision(
-        self, prepared: Prepared, revision: int, last: StoredArticle
-    ) -> IngestResult:
+    def _add_revision(self, prepared: Prepared, revision: int, last: StoredArticle) -> IngestResult:
         sequence = self.transaction.last_sequence(self.collection) + 1
         now = self.clock.now()
         assignment = self._revised(last.assignment, revision, sequence)
         self._record(prepared, assignment, now)
-        self._event(
-            EventKind.ARTICLE_REVISED, now, assignment.story_id, assignment.article_id
-        )
+        self._event(EventKind.ARTICLE_REVISED, now, assignment.story_id, assignment.article_id)
         canonical = self._refresh_story(assignment.story_id, now)
         return IngestResult(assignment.article_id, assignment, canonical)
 
@@ -229,9 +225,9 @@ class Ingest:
         """Whether the members of the smaller story, on average, belong to the larger."""
         a, b = self.index.story(one), self.index.story(other)
         small, large = (a, b) if len(a.members) <= len(b.members) else (b, a)
-        mean = sum(
-            score(member, large, self.model).probability for member in small.members
-        ) / len(small.members)
+        mean = sum(score(member, large, self.model).probability for member in small.members) / len(
+            small.members
+        )
         return mean >= self.model.merge_threshold
 
     def _merge(self, loser: str, winner: str, cause: Assignment, now: datetime) -> None:
@@ -264,9 +260,7 @@ class Ingest:
             update_time=now,
         )
         self.transaction.put_story(self.collection, gone)
-        self._event(
-            EventKind.STORY_MERGED, now, loser, cause.article_id, {"merged_into": winner}
-        )
+        self._event(EventKind.STORY_MERGED, now, loser, cause.article_id, {"merged_into": winner})
 
     def _refresh_story(self, story_id: str, now: datetime) -> Canonical:
         """Count the members again and choose the canonical; an event where it changed."""
@@ -276,15 +270,11 @@ class Ingest:
             [self._canonical_candidate(member) for member in members],
             self.settings.canonical_policy,
         )
-        self.transaction.put_story(
-            self.collection, _recounted(story, members, canonical, now)
-        )
+        self.transaction.put_story(self.collection, _recounted(story, members, canonical, now))
         before = story.canonical.article_id if story.canonical else ""
         if canonical.article_id != before:
             detail = {"from_article_id": before, "reason": canonical.reason}
-            self._event(
-                EventKind.CANONICAL_CHANGED, now, story_id, canonical.article_id, detail
-            )
+            self._event(EventKind.CANONICAL_CHANGED, now, story_id, canonical.article_id, detail)
         return canonical
 
     def _canonical_candidate(self, member: Member) -> CanonicalCandidate:

@@ -168,9 +168,7 @@ def _as_copy(
     )
 
 
-def _by_model(
-    prepared: Prepared, article: Profile, choice: Choice, model: Model
-) -> Placing:
+def _by_model(prepared: Prepared, article: Profile, choice: Choice, model: Model) -> Placing:
     ranked = _ranked(choice)
     joined = bool(choice.story_id)
     refused = ranked[1:] if joined else ranked
@@ -198,9 +196,7 @@ def _model_evidence(choice: Choice, model: Model) -> tuple[Evidence, ...]:
     if choice.best is None:
         return ()
     best = choice.best
-    moved = {
-        name: model.weights.get(name, 0.0) * value for name, value in best.measures.items()
-    }
+    moved = {name: model.weights.get(name, 0.0) * value for name, value in best.measures.items()}
     strongest = sorted(moved, key=lambda name: (-abs(moved[name]), name))[:_SHOWN_MEASURES]
     verdict = best.probability >= model.threshold
     return (
@@ -213,9 +209,7 @@ def _model_evidence(choice: Choice, model: Model) -> tuple[Evidence, ...]:
     )
 
 
-def _runners_up(
-    scored: Sequence[Scored], model: Model, why: str
-) -> tuple[RunnerUp, ...]:
+def _runners_up(scored: Sequence[Scored], model: Model, why: str) -> tuple[RunnerUp, ...]:
     return tuple(
         RunnerUp(
             one.story_id,

@@ -61,7 +61,7 @@ def prepare(
         embedding_text(document.title, document.prose(), lead_words=settings.text.embedded_words)
         for _, _, document in accepted
     ]
-    vectors = encoder.encode(texts) if texts else []
+    vectors = encoder.encode(texts)
     outcome: list[Prepared | StoryClusterError | None] = list(checked)
     for (place, article, document), vector in zip(accepted, vectors, strict=True):
         outcome[place] = _assemble(article, document, vector, settings)
@@ -185,9 +185,7 @@ def measure_document(document: Document, vector: Float32, settings: Settings) ->
     body = prose_words if not document.title else title_words + prose_words
     lead = body[: len(title_words) + settings.text.lead_words]
     units, spaceless = shingle_units(prose or document.title)
-    shingle_set = fingerprint.shingles(
-        units, spaceless=spaceless, settings=settings.fingerprint
-    )
+    shingle_set = fingerprint.shingles(units, spaceless=spaceless, settings=settings.fingerprint)
     opening = " ".join(lead[:_CHAR_WORDS])
     views = {
         "title": title_words,

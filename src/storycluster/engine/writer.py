@@ -61,7 +61,13 @@ class Writer:
     """The one thread that places articles and commits them."""
 
     def __init__(
-        self, store: Store, *, model: Model, settings: Settings, clock: Clock, encoder_id: str,
+        self,
+        store: Store,
+        *,
+        model: Model,
+        settings: Settings,
+        clock: Clock,
+        encoder_id: str,
         dimensions: int,
     ) -> None:
         self._store = store
@@ -113,9 +119,7 @@ class Writer:
         """The index of a collection, rebuilt from the store at first use. Writer's thread only."""
         known = self._indexes.get(collection)
         if known is None:
-            known = CollectionIndex(
-                self._dimensions, self._settings, encoder_id=self._encoder_id
-            )
+            known = CollectionIndex(self._dimensions, self._settings, encoder_id=self._encoder_id)
             with self._store.read() as reader:
                 known.rebuild(
                     reader.index_rows(collection),

@@ -42,7 +42,9 @@ class Refused:
     error: StoryClusterError
 
 
-def read_paths(paths: Iterable[str], *, stdin: IO[bytes] | None = None) -> Iterator[Found | Refused]:
+def read_paths(
+    paths: Iterable[str], *, stdin: IO[bytes] | None = None
+) -> Iterator[Found | Refused]:
     """Every article of the paths, in the order given. Never raises for what a file holds."""
     for path in paths:
         if path == "-":
@@ -62,7 +64,9 @@ def _read_path(path: Path) -> Iterator[Found | Refused]:
             with gzip.open(path) if path.name.endswith(".gz") else path.open("rb") as lines:
                 yield from _read_lines(lines, str(path))  # type: ignore[arg-type]  # GzipFile is one
         elif path.name.endswith(".json"):
-            yield _one(lambda: article_of(_parse_object(_content(path)), default_id=path.stem), path)
+            yield _one(
+                lambda: article_of(_parse_object(_content(path)), default_id=path.stem), path
+            )
         else:
             yield _one(lambda: _text_file(path), path)
     except (OSError, EOFError) as error:

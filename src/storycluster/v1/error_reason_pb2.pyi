@@ -26,6 +26,7 @@ class ErrorReason(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     ERROR_REASON_INGEST_INCOMPLETE: _ClassVar[ErrorReason]
     ERROR_REASON_MISSING_EXTRA: _ClassVar[ErrorReason]
     ERROR_REASON_INTERNAL: _ClassVar[ErrorReason]
+    ERROR_REASON_DRAINING: _ClassVar[ErrorReason]
 ERROR_REASON_UNSPECIFIED: ErrorReason
 ERROR_REASON_FIELD_INVALID: ErrorReason
 ERROR_REASON_NOT_FOUND: ErrorReason
@@ -46,3 +47,4 @@ ERROR_REASON_STORE_CORRUPT: ErrorReason
 ERROR_REASON_INGEST_INCOMPLETE: ErrorReason
 ERROR_REASON_MISSING_EXTRA: ErrorReason
 ERROR_REASON_INTERNAL: ErrorReason
+ERROR_REASON_DRAINING: ErrorReason
