@@ -28,7 +28,7 @@ SOURCES = {
     "ml_crisis_background": None,
     "ntrex_parallel_dev": None,
 }
-TABLES = ("body", "names", "bigrams", "chars")
+TABLES = ("body", "names", "chars")
 LEAST_ARTICLES = 3
 LEAST_SHARE = 0.001
 

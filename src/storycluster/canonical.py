@@ -18,7 +18,8 @@ from storycluster.errors import InvalidInput
 
 @dataclass(frozen=True, slots=True)
 class CanonicalCandidate:
-    """What the rules look at. `hosted`: another publisher's text. `prose_words` without furniture."""
+    """What the rules look at. `hosted`: another publisher's text. `prose_words` without
+    furniture."""
 
     article_id: str
     sequence: int

@@ -4,8 +4,8 @@ The one scoring function of the product: `measure` turns an article and a story 
 `Model.probability` turns those into a calibrated probability, `choose` picks the story or opens a
 new one. Online ingest, batch, evaluation and explanations all call these.
 
-The model is a logistic regression (`data/decision.json`, fitted by tools/train_decision.py): readable,
-one weight for each measure, bound to the encoder it was fitted with.
+The model is a logistic regression (`data/decision.json`, fitted by tools/train_decision.py):
+readable, one weight for each measure, bound to the encoder it was fitted with.
 """
 
 from __future__ import annotations
@@ -44,11 +44,12 @@ MEASURES = (
 )
 """What is measured of an article against a story.
 
-`title` .. `chars`: root of the mean cosine of that view to the three nearest members (the root because
-the step from .1 to .3 says more than the one from .6 to .8: held-out log loss .179 against .183).
+`title` .. `chars`: root of the mean cosine of that view to the three nearest members (the root
+because the step from .1 to .3 says more than the one from .6 to .8: held-out log loss .179 against
+.183).
 `dense`: mean cosine of the embeddings of the three nearest. `gap_*`: Gaussian of the days to the
-newest and oldest member. `undated`, `brief`, `untitled`: 1 or 0. `a_b`: the product of a and b, since
-briefs and undated articles weigh their evidence otherwise.
+newest and oldest member. `undated`, `brief`, `untitled`: 1 or 0. `a_b`: the product of a and b,
+since briefs and undated articles weigh their evidence otherwise.
 """
 
 _PRODUCTS = tuple(name for name in MEASURES if name.startswith(("brief_", "undated_")))

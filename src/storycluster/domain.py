@@ -99,7 +99,8 @@ class Article:
     extras: Mapping[str, str] = field(default_factory=dict)
 
     def digest(self) -> str:
-        """Content digest (32 hex characters) of title and text; equal content gives an equal digest."""
+        """Content digest (32 hex characters) of title and text; equal content gives an equal
+        digest."""
         hashed = hashlib.blake2b(digest_size=16)
         for part in (self.title, self.text):
             encoded = part.encode()
@@ -215,7 +216,8 @@ class Story:
 
 @dataclass(frozen=True, slots=True)
 class StoryView:
-    """A story with its members, in order of arrival. `redirected_from` is the id asked for, if another."""
+    """A story with its members, in order of arrival. `redirected_from` is the id asked for,
+    if another."""
 
     story: Story
     members: tuple[Member, ...]
@@ -224,7 +226,8 @@ class StoryView:
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """A piece of an article: `text` == that article's `field` [start:end]; field is title or text."""
+    """A piece of an article: `text` == that article's `field` [start:end]; field is title or
+    text."""
 
     field: str
     start: int

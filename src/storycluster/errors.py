@@ -2,26 +2,26 @@
 
     StoryClusterError
     ├── InvalidInput            a field is wrong: `violations` names each one      INVALID_ARGUMENT
-    ├── NotFound                no such article, story, collection                 NOT_FOUND
-    ├── Conflict                same key, other content; or an old etag            ALREADY_EXISTS / ABORTED
-    ├── PreconditionFailed      the state does not allow it                        FAILED_PRECONDITION
+    ├── NotFound                no such article, story, collection         NOT_FOUND
+    ├── Conflict                same key, other content; or an old etag    ALREADY_EXISTS / ABORTED
+    ├── PreconditionFailed      the state does not allow it                FAILED_PRECONDITION
     │   ├── SchemeMismatch      the store was written by another scheme or encoder
     │   └── EncoderUnavailable  the encoder cannot be loaded
-    ├── Overloaded              queue full or rate limited; `retry_after_s`        RESOURCE_EXHAUSTED
-    ├── TooLarge                a message over the transport's limit               RESOURCE_EXHAUSTED
+    ├── Overloaded              queue full or rate limited; `retry_after_s`  RESOURCE_EXHAUSTED
+    ├── TooLarge                a message over the transport's limit       RESOURCE_EXHAUSTED
     ├── Unauthenticated / PermissionDenied
-    ├── Unavailable             not reachable, starting or draining                UNAVAILABLE
-    ├── DeadlineExceeded        the caller's time budget is spent                  DEADLINE_EXCEEDED
-    ├── Cancelled               the caller gave up                                 CANCELLED
-    ├── StoreError              the store failed                                   INTERNAL
-    │   ├── StoreFull           no space left to write                             RESOURCE_EXHAUSTED
-    │   └── StoreCorrupt        what was read is not what was written              DATA_LOSS
-    ├── InternalError           a bug; only `error_id` leaves the server           INTERNAL
+    ├── Unavailable             not reachable, starting or draining        UNAVAILABLE
+    ├── DeadlineExceeded        the caller's time budget is spent          DEADLINE_EXCEEDED
+    ├── Cancelled               the caller gave up                         CANCELLED
+    ├── StoreError              the store failed                           INTERNAL
+    │   ├── StoreFull           no space left to write                     RESOURCE_EXHAUSTED
+    │   └── StoreCorrupt        what was read is not what was written      DATA_LOSS
+    ├── InternalError           a bug; only `error_id` leaves the server   INTERNAL
     ├── IngestError             some articles of a bulk ingest were refused
     └── MissingExtra            an optional part is not installed
 
-The server maps these to gRPC status codes with `reason`; the SDK maps them back, so the same class is
-raised in process and over the wire.
+The server maps these to gRPC status codes with `reason`; the SDK maps them back, so the same class
+is raised in process and over the wire.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """How good is a partition against a labelled one?
 
-B-cubed, pairwise and adjusted Rand scores. A partition maps article id -> story id; only ids in both
-maps are scored.
+B-cubed, pairwise and adjusted Rand scores. A partition maps article id -> story id; only ids in
+both maps are scored.
 """
 
 from __future__ import annotations

@@ -27,7 +27,7 @@ Float32 = npt.NDArray[np.float32]
 FEATURES_SCHEME = "features/1"
 
 # Views of an article that are compared term by term, in packing order.
-VIEWS = ("title", "lead", "body", "names", "bigrams", "chars", "numbers")
+VIEWS = ("title", "lead", "body", "names", "chars", "numbers")
 
 
 def term_id(term: str) -> int:

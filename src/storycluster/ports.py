@@ -1,7 +1,8 @@
 """What must a store, an encoder and a clock promise?
 
-The engine knows only these Protocols; `backends` implements them. Every method of a store that takes
-a collection sees that collection alone. Only errors from `storycluster.errors` leave a backend.
+The engine knows only these Protocols; `backends` implements them. Every method of a store that
+takes a collection sees that collection alone. Only errors from `storycluster.errors` leave a
+backend.
 """
 
 from __future__ import annotations
@@ -151,8 +152,8 @@ class Transaction(Reader, Protocol):
     ) -> None:
         """Add one revision under `stored.sequence`, which must be last_sequence + 1.
 
-        Also records `stored.assignment`. Where `stored.latest`, it becomes the member of its story in
-        place of the article's earlier revision, whose bands are then no longer found.
+        Also records `stored.assignment`. Where `stored.latest`, it becomes the member of its story
+        in place of the article's earlier revision, whose bands are then no longer found.
         """
 
     def add_assignment(self, collection: str, assignment: Assignment) -> None:

@@ -49,8 +49,8 @@ class TextSettings:
     """Words of text that follow the title in the view `lead`."""
 
     embedded_words: int = 256
-    """Words of text that are embedded with the title: AP .633 against .567 for 80 words (static encoder,
-    benchmarks/results/encoder.md)."""
+    """Words of text that are embedded with the title: AP .633 against .567 for 80 words (static
+    encoder, benchmarks/results/encoder.md)."""
 
     subhead_words: int = 10
     """An unpunctuated line of at most so many words alone between paragraphs is masked. Longer ones

@@ -5,8 +5,8 @@ from older news, `data/prior_frequencies.npz`, made by tools/derive_frequencies.
 the first few hundred articles of a new collection. N is counted for each language, since a term's
 frequency means something only among texts that could have used it.
 
-Terms are kept as buckets, the upper 20 bits of their hash: a dense array of 2**20 weights then gives
-a dot product in one gather.
+Terms are kept as buckets, the upper 20 bits of their hash: a dense array of 2**20 weights then
+gives a dot product in one gather.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from storycluster.features import Features, Float32, Terms
 BUCKETS = 1 << 20
 _SHIFT = 32 - 20
 _PRIOR_ARTICLES = 500.0  # the prior weighs as much as this many articles of a language
-_VIEWS = ("title", "lead", "body", "names", "bigrams", "chars")
+_VIEWS = ("title", "lead", "body", "names", "chars")
 _TABLES = {"title": "body", "lead": "body", "body": "body"}  # words share one table
 
 Buckets = npt.NDArray[np.int32]
@@ -71,8 +71,7 @@ class DocumentFrequencies:
     articles: dict[str, int] = field(default_factory=dict)
     tables: dict[str, npt.NDArray[np.uint32]] = field(
         default_factory=lambda: {
-            name: np.zeros(BUCKETS, dtype=np.uint32)
-            for name in ("body", "names", "bigrams", "chars")
+            name: np.zeros(BUCKETS, dtype=np.uint32) for name in ("body", "names", "chars")
         }
     )
 

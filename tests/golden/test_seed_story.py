@@ -1,4 +1,5 @@
-"""The five real articles on the al-Bab air strikes, read as plain text: one story, five originals."""
+"""The five real articles on the al-Bab air strikes, read as plain text: one story, five
+originals."""
 
 from __future__ import annotations
 

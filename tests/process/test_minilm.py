@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib.util
 import json
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -12,7 +13,12 @@ import pytest
 
 pytest.importorskip("sentence_transformers", reason="the server extra is not installed")
 
+from storycluster.backends import open_store
 from storycluster.backends.sentence_encoder import SentenceEncoder, open_encoder
+from storycluster.domain import Article, IngestResult, Relation
+from storycluster.engine import Engine, scheme_of
+from storycluster.errors import SchemeMismatch
+from storycluster.settings import Settings
 
 pytestmark = pytest.mark.slow
 
@@ -76,3 +82,22 @@ def test_the_id_names_the_folder_and_its_files(folder: Path, tmp_path: Path) -> 
     changed = json.loads(settings.read_text()) | {"max_seq_length": 64}
     settings.write_text(json.dumps(changed))
     assert open_encoder(str(copy)).encoder_id != first
+
+
+def test_articles_are_placed_with_minilm(minilm: SentenceEncoder, tmp_path: Path) -> None:
+    """The whole path runs on it: stories by meaning, and its folder refuses another encoder."""
+    ferry, rescue, bank = (
+        Article(name, title=text, text=f"{text}, officials said on Monday. " * 3)
+        for name, text in zip(("ferry", "rescue", "bank"), TEXTS, strict=True)
+    )
+    scheme = scheme_of(minilm, Settings())
+    engine = Engine(open_store(str(tmp_path), scheme), minilm)
+    results = engine.ingest("", [ferry, rescue, bank, replace(ferry, article_id="copy")])
+    engine.close()
+    placed = [one.assignment for one in results if isinstance(one, IngestResult)]
+    assert [one.encoder_id for one in placed] == [minilm.encoder_id] * 4
+    assert placed[3].relation is Relation.EXACT_COPY
+    assert placed[3].story_id == placed[0].story_id != placed[2].story_id
+    with pytest.raises(SchemeMismatch) as caught:
+        open_store(str(tmp_path), scheme_of(open_encoder("default"), Settings()))
+    assert caught.value.name == "encoder_id"

@@ -403,7 +403,8 @@ def test_a_closed_engine_says_so(encoder: Encoder) -> None:
 
 
 def test_a_merged_story_redirects(engine: Engine) -> None:
-    """Where an article shows two stories to be one, the older id stays and the other leads to it."""
+    """Where an article shows two stories to be one, the older id stays and the other leads to
+    it."""
     results = [ok(one) for one in engine.ingest("", seeds())]
     merged = engine.list_stories("", page_size=500, include_merged=True).items
     gone = [story for story in merged if story.state is StoryState.MERGED]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import sys
 
 from storycluster.errors import MissingExtra
@@ -16,6 +17,9 @@ def main() -> None:
         del error
         sys.exit(f"error: {MissingExtra(extra='cli', needs='typer or rich')}")
     del rich
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        # a title must not end a command because the locale lacks its letters
+        sys.stdout.reconfigure(errors="backslashreplace")
     from storycluster.cli.app import app
 
     app()

@@ -1,47 +1,74 @@
 """`storycluster demo`: what does it do, seen in a minute?
 
-Starts a real server on the embedded store in a temporary folder, ingests the sample articles through
-the SDK, and shows the stories, their canonical articles and what the others say differently.
+Starts a real server on the embedded store in a temporary folder, ingests the sample articles
+through the SDK, and shows the largest stories, one of them in full, what its articles contradict in
+one another, and a copy that says something else than the article that stands for its story.
 """
 
 from __future__ import annotations
 
+import itertools
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.markup import escape
 
-from storycluster.cli.printing import print_comparison, print_story
-from storycluster.cli.session import connected, err, out
-from storycluster.client import Client
-from storycluster.domain import Article, Story
+from storycluster.cli.printing import (
+    counted,
+    moment,
+    print_difference,
+    print_story_head,
+    print_table,
+    words,
+)
+from storycluster.cli.session import connected, err, out, shown
+from storycluster.domain import (
+    Comparison,
+    Difference,
+    DifferenceType,
+    IngestReport,
+    Relation,
+    Story,
+)
 from storycluster.formats import Found, read_paths
 
-_SHOWN_STORIES = 3
-_SHOWN_DIFFERENCES = 6
-_START_SECONDS = 120.0
+if TYPE_CHECKING:
+    from storycluster.client import Client
+
+_SHOWN_STORIES = 6
+_SHOWN_CONFLICTS = 3
+_MOST_PAIRS = 200
+_END_SECONDS = 60.0
+_COPIES = (Relation.NEAR_COPY, Relation.EXACT_COPY)
 
 
 def demo(
-    seeds: Annotated[
-        Path, typer.Option("--seeds", metavar="PATH", help="Articles to ingest.")
-    ] = Path("seeds/articles.jsonl"),
+    seeds: Annotated[Path, typer.Option("--seeds", metavar="PATH", help="Articles to ingest.")] = (
+        Path("seeds/articles.jsonl")
+    ),
 ) -> None:
     """Start a server, ingest the sample articles, show stories, canonicals and differences."""
     articles = [item.article for item in read_paths([str(seeds)]) if isinstance(item, Found)]
     if not articles:
-        err.print(f"error: no articles in {seeds}; run this in the checkout or pass --seeds")
+        told = f"error: no articles in {seeds}; run this in the checkout or pass --seeds"
+        err.print(told, markup=False)
         raise typer.Exit(2)
-    with tempfile.TemporaryDirectory(prefix="storycluster-demo-") as data:
-        out.print(f"starting a server on the embedded store ({len(articles)} sample articles) …")
-        with _server(Path(data)) as address, connected(address, "default", 60.0) as client:
-            _show(client, articles)
+    with (
+        tempfile.TemporaryDirectory(prefix="storycluster-demo-") as data,
+        _server(Path(data)) as address,
+        connected(address, "default", 60.0) as client,
+    ):
+        _show_ingest(client.ingest(articles, errors="collect"))
+        stories = sorted(client.list_stories(), key=lambda one: (-one.article_count, one.story_id))
+        _show_stories(stories)
+        _show_largest(client, stories)
+        _show_outdated_copy(client, stories)
+    _show_next_steps(seeds)
 
 
 @contextmanager
@@ -51,48 +78,103 @@ def _server(data: Path) -> Iterator[str]:
     command += ["--listen", "127.0.0.1:0", "--set", "log.level=error"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         try:
-            line = process.stdout.readline() if process.stdout else ""
+            with err.status("starting a server, which takes some seconds"):
+                line = process.stdout.readline() if process.stdout else ""
             if not line.startswith("listening on "):
                 err.print("error: the server did not start")
                 raise typer.Exit(2)
             yield line.split()[-1]
         finally:
             process.terminate()
-            process.wait(timeout=_START_SECONDS)
+            process.wait(timeout=_END_SECONDS)
 
 
-def _show(client: Client, articles: list[Article]) -> None:
-    report = client.ingest(articles)
-    relations = ", ".join(
-        f"{count} {name.replace('_', ' ')}" for name, count in sorted(report.by_relation.items())
+def _show_ingest(report: IngestReport) -> None:
+    named = ", ".join(f"{count} {words(name)}" for name, count in report.by_relation.items())
+    _headline(f"{counted(report.accepted, 'article')} ingested: {named}")
+    for failure in report.failures:
+        out.print(f"  refused {shown(failure.article_id)}: {shown(str(failure.error))}")
+
+
+def _show_stories(stories: list[Story]) -> None:
+    _headline(f"{len(stories)} stories; those with most articles")
+    print_table(
+        ("articles", "unique", "story", "title of its canonical article"),
+        (
+            (str(story.article_count), str(story.unique_count), story.story_id, story.title)
+            for story in stories[:_SHOWN_STORIES]
+        ),
     )
-    out.print(f"{report.accepted} articles ingested: {relations}\n")
-    stories = sorted(
-        client.list_stories(), key=lambda story: (-story.article_count, story.story_id)
+
+
+def _show_largest(client: Client, stories: list[Story]) -> None:
+    view = client.get_story(stories[0].story_id)
+    _headline("The largest one, and the article that stands for it")
+    print_story_head(view)
+    out.print()
+    print_table(
+        ("article", "relation", "published", "source"),
+        (
+            (one.article_id, words(one.relation.value), moment(one.publish_time), one.source)
+            for one in view.members
+        ),
     )
-    out.print(f"[bold]{len(stories)} stories[/]")
+    groups = {one.reprint_group: one.article_id for one in reversed(view.members)}
+    originals = sorted(groups.values())
+    pairs = itertools.islice(itertools.combinations(originals, 2), _MOST_PAIRS)
+    _headline("What its articles contradict in one another")
+    _show_conflicts(client, (client.compare(a, b) for a, b in pairs))
+
+
+def _show_outdated_copy(client: Client, stories: list[Story]) -> None:
+    """A copy of an article that was updated since: what a desk must not overlook."""
     for story in stories:
-        out.print(
-            f"  {story.story_id}  {story.article_count:>2} articles "
-            f"({story.unique_count} unique)  {escape(story.title)}"
-        )
-    for story in stories[:_SHOWN_STORIES]:
-        out.rule()
-        _show_story(client, story)
+        for member in client.get_story(story.story_id).members:
+            if member.relation in _COPIES:
+                found = client.compare_to_canonical(member.article_id)
+                if any(map(_is_telling, found.differences)):
+                    _headline("A copy that does not say what its original says now")
+                    _show_conflicts(client, [found])
+                    return
 
 
-def _show_story(client: Client, story: Story) -> None:
-    view = client.get_story(story.story_id)
-    print_story(view)
-    canonical = view.story.canonical
-    if canonical is None:
-        return
-    groups = {
-        member.reprint_group for member in view.members if member.article_id == canonical.article_id
-    }
-    for member in view.members:
-        if member.article_id != canonical.article_id and member.reprint_group not in groups:
-            groups.add(member.reprint_group)
-            out.print()
-            found = client.compare_to_canonical(member.article_id)
-            print_comparison(found, limit=_SHOWN_DIFFERENCES)
+def _is_telling(one: Difference) -> bool:
+    return one.conflict and one.type is not DifferenceType.HEADLINE_CHANGED
+
+
+def _show_conflicts(client: Client, found: Iterable[Comparison]) -> None:
+    """The first conflicts, each pair of values once, with the articles they stand in."""
+    told: set[frozenset[str]] = set()
+    for comparison in found:
+        for one in comparison.differences:
+            key = frozenset((one.base_value, one.other_value))
+            if not _is_telling(one) or key in told:
+                continue
+            told.add(key)
+            texts = (
+                client.get_article(comparison.base_article_id).article,
+                client.get_article(comparison.other_article_id).article,
+            )
+            names = [f"{shown(text.source)}, {shown(text.article_id)}" for text in texts]
+            out.print(f"  [red]- {names[0]}[/]   [green]+ {names[1]}[/]")
+            print_difference(one, texts=texts)
+            if len(told) == _SHOWN_CONFLICTS:
+                return
+    if not told:
+        out.print("  nothing")
+
+
+def _show_next_steps(seeds: Path) -> None:
+    _headline("To go on, with a server that keeps its data")
+    for line in (
+        "storycluster serve --data ./storycluster-data --listen 127.0.0.1:7443",
+        f"storycluster ingest {seeds}",
+        "storycluster story list --min-articles 2",
+        "storycluster story show STORY_ID",
+        "storycluster compare ARTICLE_A ARTICLE_B",
+    ):
+        out.print(f"  {line}", markup=False)
+
+
+def _headline(words_of_it: str) -> None:
+    out.print(f"\n[bold]{words_of_it}[/]")

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import threading
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Iterable, Iterator
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
-from rich.progress import MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 from storycluster.cli import shapes
+from storycluster.cli.printing import words
 from storycluster.cli.session import (
     DEFAULT_SERVER,
     AsJson,
@@ -21,14 +22,18 @@ from storycluster.cli.session import (
     err,
     out,
     put_json,
+    shown,
 )
-from storycluster.domain import Article, IngestFailure, IngestResult
-from storycluster.errors import StoryClusterError
+from storycluster.domain import Article, IngestResult
+from storycluster.errors import InternalError, StoryClusterError
 from storycluster.formats import Refused, read_paths
 
 
 class _Report:
-    """Counts what happened and, with --json, prints it as it happens."""
+    """Counts what happened and, with --json, prints it as it happens.
+
+    Files are read in a thread of their own: what it refuses is told between the acknowledgements.
+    """
 
     def __init__(self, as_json: bool) -> None:
         self._as_json = as_json
@@ -44,14 +49,18 @@ class _Report:
             with self._lock:
                 put_json(shapes.ingested(result))
 
-    def refused(self, error: StoryClusterError, **where: str | int) -> None:
-        self.refusals += 1
+    def refused(self, error: Exception, *, place: str, article_id: str | None = None) -> None:
+        if not isinstance(error, StoryClusterError):
+            error = InternalError(str(error))
         with self._lock:
+            self.refusals += 1
             if self._as_json:
-                put_json(shapes.refused(error, **where))
+                where: dict[str, Any] = {} if article_id is None else {"article_id": article_id}
+                put_json(shapes.refused(error, **where, **_where(place)))
             else:
-                place = " ".join(f"{name} {value}" for name, value in where.items())
-                err.print(f"[bold red]refused[/] {place}: {error.message}", markup=True)
+                named = f" {shown(article_id)}" if article_id else ""
+                told = f"{shown(place)}{named}: {shown(error.message)}"
+                err.print(f"[bold red]refused[/] {told}")
 
 
 def ingest(
@@ -65,44 +74,46 @@ def ingest(
 ) -> None:
     """Send articles to a server; exit 0 only when every one was accepted."""
     report = _Report(as_json)
-    with connected(server, collection, timeout) as client, _progress(as_json) as progress:
-        task = progress.add_task("ingest", total=None)
-        for one in client.ingest_results(_articles(paths, report)):
-            if isinstance(one, IngestFailure):
-                report.refused(_error(one), article_id=one.article_id)
-            else:
-                report.acknowledged(one)
-            progress.advance(task)
-    if not as_json:
-        _summary(report)
+    places: deque[str] = deque()  # of the articles that have no answer yet: answers keep the order
+    with connected(server, collection, timeout) as client:
+        try:
+            with _progress(as_json) as progress:
+                task = progress.add_task("ingest", total=None)
+                for one in client.ingest_results(_articles(paths, report, places=places)):
+                    place = places.popleft()
+                    if isinstance(one, IngestResult):
+                        report.acknowledged(one)
+                    else:
+                        report.refused(one.error, place=place, article_id=one.article_id)
+                    progress.advance(task)
+        finally:  # also where it ends early: what was acknowledged stays
+            if not as_json:
+                _summary(report)
     if report.refusals:
         raise typer.Exit(1)
 
 
-def _error(failure: IngestFailure) -> StoryClusterError:
-    if isinstance(failure.error, StoryClusterError):
-        return failure.error
-    return StoryClusterError(str(failure.error))
-
-
-def _articles(paths: Iterable[str], report: _Report) -> Iterator[Article]:
+def _articles(paths: Iterable[str], report: _Report, *, places: deque[str]) -> Iterator[Article]:
     for item in read_paths(paths):
         if isinstance(item, Refused):
-            path, _, line = item.place.rpartition(":")
-            if path and line.isdecimal():
-                report.refused(item.error, path=path, line=int(line))
-            else:
-                report.refused(item.error, path=item.place)
+            report.refused(item.error, place=item.place)
         else:
+            places.append(item.place)
             yield item.article
+
+
+def _where(place: str) -> dict[str, str | int]:
+    path, _, line = place.rpartition(":")
+    if path and line.isdecimal():
+        return {"path": path, "line": int(line)}
+    return {"path": place}
 
 
 def _progress(as_json: bool) -> Progress:
     """A bar on a terminal, nothing elsewhere."""
     return Progress(
-        SpinnerColumn(),
-        TextColumn("{task.description}"),
-        MofNCompleteColumn(),
+        BarColumn(bar_width=24),
+        TextColumn("{task.completed:.0f} articles"),
         TimeElapsedColumn(),
         console=err,
         transient=True,
@@ -112,8 +123,10 @@ def _progress(as_json: bool) -> Progress:
 
 def _summary(report: _Report) -> None:
     total = sum(report.relations.values())
-    parts = [f"{count} {name.replace('_', ' ')}" for name, count in report.relations.most_common()]
-    out.print(f"{total} accepted ({', '.join(parts) or 'none'})")
+    if not total and not report.refusals:
+        err.print("nothing to ingest: no .txt, .json or .jsonl files, and no lines, were found")
+    parts = [f"{count} {words(name)}" for name, count in report.relations.most_common()]
+    out.print(f"[bold green]{total} accepted[/]" + (f" ({', '.join(parts)})" if parts else ""))
     if report.replayed:
         out.print(f"{report.replayed} of them were known already and changed nothing")
     if report.refusals:

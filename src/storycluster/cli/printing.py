@@ -2,90 +2,166 @@
 
 from __future__ import annotations
 
-from rich.markup import escape
-from rich.table import Table
+from collections.abc import Iterable, Sequence
+from datetime import datetime
 
-from storycluster.cli.session import out
-from storycluster.cli.shapes import time_of
-from storycluster.domain import Comparison, Difference, Span, StoredArticle, StoryView
+from rich.cells import cell_len
+from rich.text import Text
+
+from storycluster.cli.session import one_line, out, shown, visible
+from storycluster.domain import (
+    Article,
+    Comparison,
+    Difference,
+    Member,
+    Span,
+    StoredArticle,
+    StoryView,
+)
 
 _WIDEST = 160
+_LEAST_LAST = 24
+_TELLING = 30
+_CONTEXT = 40
+
+Texts = tuple[Article, Article]
+"""The base and the other article of a comparison, in the revisions compared."""
+
+
+def print_table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
+    """Aligned columns. Ids are never cut: only the last column is, and only on a terminal."""
+    lines = [[one_line(cell) for cell in row] for row in (columns, *rows)]
+    widths = [max(map(cell_len, column)) for column in zip(*lines, strict=True)][:-1]
+    room = max(_LEAST_LAST, out.width - sum(widths) - 2 * len(widths))
+    for number, line in enumerate(lines):
+        head = "".join(
+            f"{cell}{' ' * (width - cell_len(cell))}  "
+            for cell, width in zip(line, widths, strict=False)
+        )
+        last = Text(line[-1])
+        if out.is_terminal:
+            last.truncate(room, overflow="ellipsis")
+        told = Text(head) + last
+        told.rstrip()
+        out.print(told, style="" if number else "dim")
+
+
+def moment(time: datetime | None) -> str:
+    """A time as people read it, UTC, to the minute."""
+    return "" if time is None else f"{time:%Y-%m-%d %H:%M}"
+
+
+def counted(count: int, noun: str) -> str:
+    """`1 article`, `2 articles`."""
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
+
+
+def words(name: str) -> str:
+    """A name of the API in words: `same_story` is `same story`."""
+    return name.replace("_", " ")
 
 
 def print_story(view: StoryView) -> None:
     """A story: headline, counts, canonical with its reason, members by arrival."""
+    print_story_head(view)
+    print_table(
+        ("article", "relation", "reprint of", "published", "source", "title"),
+        map(_member_row, view.members),
+    )
+
+
+def print_story_head(view: StoryView) -> None:
+    """A story without its members: headline, counts, canonical with its reason."""
     story = view.story
     if view.redirected_from:
-        out.print(f"{view.redirected_from} was merged into {story.story_id}")
-    out.print(f"[bold]{escape(story.title)}[/]")
+        out.print(f"{shown(view.redirected_from)} was merged into {story.story_id}")
+    out.print(f"[bold]{shown(story.title)}[/]")
     out.print(
-        f"{story.story_id}: {story.article_count} articles, {story.unique_count} unique, "
-        f"{story.reprint_count} reprints, {story.source_count} sources"
+        f"{story.story_id}: {counted(story.article_count, 'article')}, "
+        f"{story.unique_count} unique, {counted(story.reprint_count, 'reprint')}, "
+        f"{counted(story.source_count, 'source')}"
     )
     if story.canonical is not None:
         out.print(
-            f"canonical [bold cyan]{escape(story.canonical.article_id)}[/]"
-            f" ({story.canonical.policy}: {escape(story.canonical.reason)})"
+            f"canonical [bold cyan]{shown(story.canonical.article_id)}[/]"
+            f" ({story.canonical.policy}: {shown(story.canonical.reason)})"
         )
-    table = Table("article", "relation", "reprint group", "source", "published", box=None)
-    for member in view.members:
-        table.add_row(
-            escape(member.article_id),
-            member.relation.value,
-            escape(member.reprint_group),
-            escape(member.source or "-"),
-            time_of(member.publish_time) or "-",
-        )
-    out.print(table)
+
+
+def _member_row(member: Member) -> tuple[str, ...]:
+    return (
+        member.article_id,
+        words(member.relation.value),
+        "" if member.reprint_group == member.article_id else member.reprint_group,
+        moment(member.publish_time),
+        member.source,
+        member.title,
+    )
 
 
 def print_article(stored: StoredArticle) -> None:
     """An article with its assignment, the evidence and the runners-up, then its text."""
     article, made = stored.article, stored.assignment
-    out.print(f"[bold]{escape(article.title or article.article_id)}[/]")
+    out.print(f"[bold]{shown(article.title or article.article_id)}[/]")
     out.print(
-        f"{escape(article.article_id)} revision {article.revision}, "
-        f"{escape(article.source or 'source unknown')}, {time_of(article.publish_time) or 'undated'}"
+        f"{shown(article.article_id)} revision {article.revision}, "
+        f"{shown(article.source or 'source unknown')}, {moment(article.publish_time) or 'undated'}"
     )
     out.print(
-        f"story [bold cyan]{made.story_id}[/] as {made.relation.value}"
-        f"{' of ' + escape(made.copy_of) if made.copy_of else ''}, confidence {made.confidence:.2f}"
+        f"story [bold cyan]{made.story_id}[/] as {words(made.relation.value)}"
+        f"{' of ' + shown(made.copy_of) if made.copy_of else ''}, confidence {made.confidence:.2f}"
     )
     for one in made.evidence:
         mark = "[green]+[/]" if one.passed else "[red]-[/]"
-        out.print(f"  {mark} {one.kind} {one.value:.3f} (threshold {one.threshold:.2f})")
+        about = f", {shown(one.article_id)}" if one.article_id else ""
+        out.print(f"  {mark} {one.kind} {one.value:.3f} (threshold {one.threshold:.2f}){about}")
     for runner_up in made.runners_up:
-        out.print(f"  not {runner_up.story_id}: {runner_up.score:.3f}, {runner_up.reason}")
+        out.print(f"  not {runner_up.story_id}: {runner_up.score:.3f}, {shown(runner_up.reason)}")
     out.print()
-    out.print(escape(article.text))
+    out.print(visible(article.text), markup=False)
 
 
-def print_comparison(found: Comparison, *, limit: int | None = None) -> None:
-    """Differences, conflicts and the most important first."""
+def print_comparison(found: Comparison, *, texts: Texts) -> None:
+    """Differences, the most important first."""
     out.print(
-        f"[bold]{escape(found.other_article_id)}[/] against "
-        f"[bold]{escape(found.base_article_id)}[/]: {len(found.differences)} differences, "
-        f"{len(found.aligned)} sentences aligned"
+        f"[bold]{shown(found.other_article_id)}[/] against "
+        f"[bold]{shown(found.base_article_id)}[/]: "
+        f"{counted(len(found.differences), 'difference')}, "
+        f"{counted(len(found.aligned), 'sentence')} aligned"
     )
     if found.not_compared:
-        out.print(f"[yellow]not compared:[/] {escape(found.not_compared)}")
-    for one in found.differences[:limit]:
-        _print_difference(one)
-    hidden = len(found.differences) - len(found.differences[:limit])
-    if hidden:
-        out.print(f"  … {hidden} more")
+        out.print(f"[yellow]not compared:[/] {shown(found.not_compared)}")
+    for one in found.differences:
+        print_difference(one, texts=texts)
 
 
-def _print_difference(one: Difference) -> None:
-    label = one.type.value.replace("_", " ")
+def print_difference(one: Difference, *, texts: Texts) -> None:
+    """One difference: what the base says (-) and what the other says (+)."""
+    label = words(one.type.value)
     out.print(f"  [bold red]CONFLICT {label}[/]" if one.conflict else f"  [bold]{label}[/]")
-    for mark, colour, span, value in (
-        ("-", "red", one.base, one.base_value),
-        ("+", "green", one.other, one.other_value),
+    for mark, colour, span, value, article in (
+        ("-", "red", one.base, one.base_value, texts[0]),
+        ("+", "green", one.other, one.other_value, texts[1]),
     ):
         if span is not None:
-            shown = f" [dim]({escape(value)})[/]" if value else ""
-            out.print(f"    [{colour}]{mark} {escape(_short(span))}[/]{shown}")
+            meant = f" [dim]({shown(words(value))})[/]" if value else ""
+            before, after = _around(span, article)
+            told = f"[{colour}]{shown(_short(span))}[/]"
+            out.print(f"    [{colour}]{mark}[/] {shown(before)}{told}{shown(after)}{meant}")
+
+
+def _around(span: Span, article: Article) -> tuple[str, str]:
+    """What stands before and after a span that says little alone ("36")."""
+    if span.end - span.start >= _TELLING:
+        return "", ""
+    whole = article.title if span.field == "title" else article.text
+    before = whole[max(0, span.start - _CONTEXT) : span.start].rpartition("\n")[2]
+    after = whole[span.end : span.end + _CONTEXT].partition("\n")[0]
+    if len(before) == _CONTEXT:
+        before = "…" + before.partition(" ")[2]
+    if len(after) == _CONTEXT:
+        after = after.rpartition(" ")[0] + " …"
+    return before, after
 
 
 def _short(span: Span) -> str:

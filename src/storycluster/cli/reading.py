@@ -6,11 +6,9 @@ from itertools import islice
 from typing import Annotated
 
 import typer
-from rich.markup import escape
-from rich.table import Table
 
 from storycluster.cli import shapes
-from storycluster.cli.printing import print_article, print_comparison, print_story
+from storycluster.cli.printing import print_article, print_comparison, print_story, print_table
 from storycluster.cli.session import (
     DEFAULT_SERVER,
     AsJson,
@@ -18,9 +16,9 @@ from storycluster.cli.session import (
     Server,
     Timeout,
     connected,
-    out,
     put_json,
 )
+from storycluster.domain import Story
 
 stories = typer.Typer(no_args_is_help=True, help="Stories: list, show.")
 articles = typer.Typer(no_args_is_help=True, help="Articles: show.")
@@ -32,26 +30,28 @@ def list_stories(
     collection: Collection = "default",
     as_json: AsJson = False,
     timeout: Timeout = 30.0,
-    min_articles: Annotated[int, typer.Option(help="Only stories with this many.")] = 1,
-    limit: Annotated[int, typer.Option(help="At most this many; 0 for all.")] = 0,
+    min_articles: Annotated[int, typer.Option(min=1, help="Only stories with this many.")] = 1,
+    limit: Annotated[int, typer.Option(min=0, help="At most this many; 0 for all.")] = 0,
 ) -> None:
     """List stories, newest first."""
     with connected(server, collection, timeout) as client:
-        found = client.list_stories(min_article_count=min_articles)
-        table = Table("story", "articles", "unique", "canonical", "title", box=None)
-        for story in islice(found, limit or None):
-            if as_json:
+        found = islice(client.list_stories(min_article_count=min_articles), limit or None)
+        if as_json:
+            for story in found:
                 put_json(shapes.story(story))
-                continue
-            table.add_row(
-                story.story_id,
-                str(story.article_count),
-                str(story.unique_count),
-                escape(story.canonical.article_id if story.canonical else "-"),
-                escape(story.title),
-            )
-        if not as_json:
-            out.print(table)
+        else:
+            columns = ("story", "articles", "unique", "canonical", "title")
+            print_table(columns, map(_story_row, found))
+
+
+def _story_row(story: Story) -> tuple[str, ...]:
+    return (
+        story.story_id,
+        str(story.article_count),
+        str(story.unique_count),
+        story.canonical.article_id if story.canonical else "",
+        story.title,
+    )
 
 
 @stories.command("show")
@@ -78,7 +78,7 @@ def show_article(
     collection: Collection = "default",
     as_json: AsJson = False,
     timeout: Timeout = 30.0,
-    revision: Annotated[int, typer.Option(help="0 is the latest.")] = 0,
+    revision: Annotated[int, typer.Option(min=0, help="0 is the latest.")] = 0,
 ) -> None:
     """Show an article and why it is in its story."""
     with connected(server, collection, timeout) as client:
@@ -96,8 +96,8 @@ def compare(
     collection: Collection = "default",
     as_json: AsJson = False,
     timeout: Timeout = 30.0,
-    base_revision: Annotated[int, typer.Option(help="Revision of A; 0 is the latest.")] = 0,
-    other_revision: Annotated[int, typer.Option(help="Revision of B; 0 is the latest.")] = 0,
+    base_revision: Annotated[int, typer.Option(min=0, help="Revision of A; 0: latest.")] = 0,
+    other_revision: Annotated[int, typer.Option(min=0, help="Revision of B; 0: latest.")] = 0,
 ) -> None:
     """What does article B say differently from article A?"""
     with connected(server, collection, timeout) as client:
@@ -107,4 +107,8 @@ def compare(
         if as_json:
             put_json(shapes.comparison(found))
         else:
-            print_comparison(found)
+            texts = (
+                client.get_article(base, found.base_revision).article,
+                client.get_article(other, found.other_revision).article,
+            )
+            print_comparison(found, texts=texts)

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from storycluster.cli.session import DEFAULT_SERVER, Server, err, out
+from storycluster.cli.session import DEFAULT_SERVER, Server, err, one_line, out
 from storycluster.errors import MissingExtra, StoryClusterError
 
 
@@ -41,7 +41,8 @@ def serve(
         from storycluster_server.app import run
         from storycluster_server.config import load_config
     except ImportError as error:
-        err.print(f"error: {MissingExtra(extra='server', needs=error.name or 'the server')}")
+        told = MissingExtra(extra="server", needs=error.name or "the server")
+        err.print(f"error: {told}", markup=False)
         raise typer.Exit(2) from None
     flags: dict[str, object] = {
         "store.url": data,
@@ -53,7 +54,7 @@ def serve(
     try:
         effective = load_config(file=config, flags={**flags, **_named(settings or [])})
     except StoryClusterError as error:
-        err.print(f"error: {error.message}", markup=False)
+        err.print(f"error: {one_line(error.message)}", markup=False)
         raise typer.Exit(2) from None
     if print_config:
         out.print(effective.as_toml(), markup=False)
@@ -81,6 +82,6 @@ def health(
             client.ready(timeout)
             info = client.server_info()
     except StoryClusterError as error:
-        err.print(f"not ready: {error.message}", markup=False)
+        err.print(f"not ready: {one_line(error.message)}", markup=False)
         raise typer.Exit(1) from None
     out.print(f"ready: storycluster {info.version}, encoder {info.encoder_id}", markup=False)

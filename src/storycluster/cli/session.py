@@ -1,22 +1,26 @@
 """What do all commands share: the server they talk to, how errors end them, where output goes.
 
-Data goes to standard output, everything else to standard error. Exit codes: 0 done, 1 refused or not
-found, 2 wrong usage or a server that could not start, 3 no server.
+Data goes to standard output, everything else to standard error. Exit codes: 0 done, 1 refused or
+not found, 2 wrong usage or a server that could not start, 3 no server.
 """
 
 from __future__ import annotations
 
 import json
+import re
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.console import Console
+from rich.markup import escape
 
-from storycluster.client import Client
-from storycluster.errors import DeadlineExceeded, StoryClusterError, Unavailable
+from storycluster.errors import DeadlineExceeded, InvalidInput, StoryClusterError, Unavailable
+
+if TYPE_CHECKING:
+    from storycluster.client import Client
 
 DEFAULT_SERVER = "127.0.0.1:7443"
 
@@ -33,32 +37,70 @@ Collection = Annotated[
 AsJson = Annotated[bool, typer.Option("--json", help="One JSON object a line.")]
 Timeout = Annotated[float, typer.Option("--timeout", help="Seconds for each call, in all.")]
 
-out = Console(highlight=False, soft_wrap=True)
-err = Console(stderr=True, highlight=False, soft_wrap=True)
+# Titles may hold `:smile:`, and a pipe has no width: nothing is replaced, wrapped or cut.
+out = Console(highlight=False, soft_wrap=True, emoji=False)
+err = Console(stderr=True, highlight=False, soft_wrap=True, emoji=False)
+
+_SPACES = re.compile(r"\s+")
+_UNSHOWN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 
 
 def put_json(value: Any) -> None:
     """One JSON line on standard output, written at once."""
-    sys.stdout.write(json.dumps(value, ensure_ascii=False) + "\n")
+    line = json.dumps(value, ensure_ascii=False)
+    try:
+        line.encode(sys.stdout.encoding)
+    except UnicodeEncodeError:  # another locale, or a file name that is not UTF-8
+        line = json.dumps(value)
+    sys.stdout.write(line + "\n")
     sys.stdout.flush()
+
+
+def visible(text: str) -> str:
+    """The text with control characters made visible: an article cannot steer the terminal."""
+    plain = text.replace("\r\n", "\n").replace("\r", "\n")
+    return _UNSHOWN.sub(_picture, plain)
+
+
+def one_line(text: str) -> str:
+    """The text on one line, control characters made visible."""
+    return visible(_SPACES.sub(" ", text))
+
+
+def shown(text: str) -> str:
+    """The text on one line, safe inside markup."""
+    return escape(one_line(text))
+
+
+def _picture(match: re.Match[str]) -> str:
+    code = ord(match.group())
+    return chr(0x2400 + code) if code < 0x20 else "\ufffd"
 
 
 @contextmanager
 def connected(server: str, collection: str, timeout: float) -> Iterator[Client]:
     """A client; an error inside ends the command with one clear line and its exit code."""
+    from storycluster.client import Client  # gRPC is not needed for --help
+
     try:
-        with Client(server, collection=collection, timeout=timeout) as client:
+        client = Client(server, collection=collection, timeout=timeout)
+    except InvalidInput as error:  # what is wrong is an option, not an article
+        raise typer.Exit(_told(error, code=2)) from None
+    try:
+        with client:
             yield client
     except (Unavailable, DeadlineExceeded) as error:
-        err.print(f"[bold red]error:[/] {_plain(error)} (server {server})")
-        raise typer.Exit(3) from None
+        raise typer.Exit(_told(error, code=3, server=server)) from None
     except StoryClusterError as error:
-        err.print(f"[bold red]error:[/] {_plain(error)}")
-        raise typer.Exit(1) from None
+        raise typer.Exit(_told(error, code=1)) from None
     except KeyboardInterrupt:
         err.print("interrupted")
         raise typer.Exit(130) from None
 
 
-def _plain(error: StoryClusterError) -> str:
-    return f"{error.message} \\[{error.reason}]"
+def _told(error: StoryClusterError, *, code: int, server: str = "") -> int:
+    place = f" (server {shown(server)})" if server else ""
+    err.print(f"[bold red]error:[/] {shown(error.message)} {escape(f'[{error.reason}]')}{place}")
+    for note in getattr(error, "__notes__", ()):
+        err.print(f"  {shown(note)}")
+    return code

@@ -1,8 +1,8 @@
 """Which stored articles and stories are worth scoring for a new one?
 
-The in-memory index of one collection: term postings, embeddings by day (FAISS), profiles of articles
-and stories. It is a cache of the store: `rebuild` fills it from feature rows, and only the writer's
-thread touches it.
+The in-memory index of one collection: term postings, embeddings by day (FAISS), profiles of
+articles and stories. It is a cache of the store: `rebuild` fills it from feature rows, and only
+the writer's thread touches it.
 """
 
 from __future__ import annotations
@@ -96,8 +96,8 @@ class CollectionIndex:
     ) -> None:
         """Fill an empty index from the store's rows, in order of arrival.
 
-        Vectors come from the snapshot where it is whole, of this encoder and not ahead of the store;
-        those of later rows, or all, are added as the rows are replayed.
+        Vectors come from the snapshot where it is whole, of this encoder and not ahead of the
+        store; those of later rows, or all, are added as the rows are replayed.
         """
         saved = snapshot and VectorIndex.load(
             snapshot, encoder_id=self._encoder_id, dimensions=self._dimensions
@@ -121,7 +121,8 @@ class CollectionIndex:
         )
 
     def add(self, row: IndexRow, *, known: Profile | None = None) -> None:
-        """Add one article, or replace its earlier revision. `known`: its profile if made already."""
+        """Add one article, or replace its earlier revision. `known`: its profile if made
+        already."""
         first = (row.publish_time, row.publish_precision)
         if row.article_id in self.sequences:
             earlier = self._remove(self.sequences[row.article_id])

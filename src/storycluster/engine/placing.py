@@ -1,7 +1,8 @@
 """Where does a prepared article belong?
 
-Reads the index, decides, writes nothing: the same answer for ingest, for a match that stores nothing
-and for a rerun. A verified copy takes its twin's story; anything else goes by the decision model.
+Reads the index, decides, writes nothing: the same answer for ingest, for a match that stores
+nothing and for a rerun. A verified copy takes its twin's story; anything else goes by the decision
+model.
 """
 
 from __future__ import annotations
@@ -66,7 +67,8 @@ def place(
     scored = [score(article, index.story(one), model) for one in story_ids]
     choice = choose([one for one in scored if one.story_id not in template_stories], model)
     if twin is not None:
-        placing = _as_copy(article, twin, choice, index, model, settings)
+        own_story = score(article, index.story(twin.entry.story_id), model)
+        placing = _as_copy(article, twin, choice, own_story, settings)
     else:
         placing = _by_model(prepared, article, choice, model)
     vetoed = tuple(
@@ -132,8 +134,7 @@ def _as_copy(
     article: Profile,
     twin: Twin,
     choice: Choice,
-    index: CollectionIndex,
-    model: Model,
+    own_story: Scored,
     settings: Settings,
 ) -> Placing:
     limits = settings.fingerprint
@@ -153,18 +154,17 @@ def _as_copy(
             twin.entry.article_id,
         ),
     )
-    scored = score(article, index.story(twin.entry.story_id), model)
     ranked = [one for one in _ranked(choice) if one.story_id != twin.entry.story_id]
     return Placing(
         profile=article,
         story_id=twin.entry.story_id,
         relation=Relation.EXACT_COPY if twin.exact else Relation.NEAR_COPY,
-        confidence=max(scored.probability, settings.fingerprint.copy_precision),
+        confidence=max(own_story.probability, settings.fingerprint.copy_precision),
         copy_of=twin.entry.article_id,
         reprint_group=twin.entry.reprint_group,
         evidence=evidence,
-        runners_up=_runners_up(ranked, model, "the copy's story comes first"),
-        scored=(scored, *ranked),
+        runners_up=_runners_up(ranked, "the story of the text it copies comes first"),
+        scored=(own_story, *ranked),
     )
 
 
@@ -172,7 +172,7 @@ def _by_model(prepared: Prepared, article: Profile, choice: Choice, model: Model
     ranked = _ranked(choice)
     joined = bool(choice.story_id)
     refused = ranked[1:] if joined else ranked
-    why = "another story is likelier" if joined else "below the threshold"
+    why = "another story is likelier" if joined else f"below {model.threshold:.2f}"
     return Placing(
         profile=article,
         story_id=choice.story_id,
@@ -181,7 +181,7 @@ def _by_model(prepared: Prepared, article: Profile, choice: Choice, model: Model
         copy_of="",
         reprint_group=prepared.article.article_id,
         evidence=_model_evidence(choice, model),
-        runners_up=_runners_up(refused, model, why),
+        runners_up=_runners_up(refused, why),
         scored=tuple(ranked),
     )
 
@@ -209,12 +209,5 @@ def _model_evidence(choice: Choice, model: Model) -> tuple[Evidence, ...]:
     )
 
 
-def _runners_up(scored: Sequence[Scored], model: Model, why: str) -> tuple[RunnerUp, ...]:
-    return tuple(
-        RunnerUp(
-            one.story_id,
-            one.probability,
-            why if one.probability >= model.threshold else f"below {model.threshold:.2f}",
-        )
-        for one in scored[:_SHOWN_RUNNERS_UP]
-    )
+def _runners_up(scored: Sequence[Scored], why: str) -> tuple[RunnerUp, ...]:
+    return tuple(RunnerUp(one.story_id, one.probability, why) for one in scored[:_SHOWN_RUNNERS_UP])

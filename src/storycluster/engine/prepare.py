@@ -192,7 +192,6 @@ def measure_document(document: Document, vector: Float32, settings: Settings) ->
         "lead": lead,
         "body": body,
         "names": _names(document.title, prose),
-        "bigrams": [f"{a} {b}" for a, b in zip(title_words, title_words[1:], strict=False)],
         "chars": [opening[i : i + _CHAR_GRAM] for i in range(len(opening) - _CHAR_GRAM + 1)],
         "numbers": [match.group() for match in _NUMBER.finditer(" ".join(lead))],
     }

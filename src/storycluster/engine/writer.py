@@ -1,9 +1,9 @@
 """Who writes, and when is an article acknowledged?
 
-One thread owns the index and the store's write side. It takes whatever waits, places the articles one
-after the other in the order they came, and commits them together (group commit): a caller's future is
-resolved only after the commit is durable. Two copies that arrive at the same instant are therefore
-decided one after the other, and the second sees the first.
+One thread owns the index and the store's write side. It takes whatever waits, places the articles
+one after the other in the order they came, and commits them together (group commit): a caller's
+future is resolved only after the commit is durable. Two copies that arrive at the same instant are
+therefore decided one after the other, and the second sees the first.
 """
 
 from __future__ import annotations
@@ -164,7 +164,8 @@ class Writer:
                 return
 
     def _gather(self, first: _Batch) -> tuple[list[_Batch], _Call | _Batch | None, bool]:
-        """The batches that wait now, at most GROUP_ARTICLES articles; what follows; whether it ends."""
+        """The batches that wait now, at most GROUP_ARTICLES articles; what follows; whether
+        it ends."""
         group, size = [first], len(first.prepared)
         while size < GROUP_ARTICLES:
             try:

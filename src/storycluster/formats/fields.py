@@ -1,7 +1,8 @@
 """How does a JSON object become an Article?
 
-The names of the wire (`article_id`, `publish_time`, `source_id`, `language_code`) and the short ones
-people write (`id`, `published_at`, `source`, `language`) mean the same. Unknown fields are kept in
+The names of the wire (`article_id`, `publish_time`, `source_id`, `language_code`) and the short
+ones people write (`id`, `published_at`, `source`, `language`) mean the same. Unknown fields are
+kept in
 `extras`, each as JSON.
 """
 
@@ -33,6 +34,8 @@ def article_of(fields: Mapping[str, Any], *, default_id: str = "") -> Article:
     """The article that a JSON object describes. InvalidInput names the first wrong field."""
     texts = {name: _text(fields, names) for name, names in _NAMES.items()}
     texts["article_id"] = texts["article_id"] or default_id
+    if not texts["article_id"]:
+        raise InvalidInput.of("id", "is missing")
     moment, precision = _time(fields)
     return Article(
         **texts,
@@ -41,11 +44,18 @@ def article_of(fields: Mapping[str, Any], *, default_id: str = "") -> Article:
         publish_time=moment,
         publish_precision=precision,
         extras={
-            name: json.dumps(value, ensure_ascii=False)
+            name: _extra(name, value)
             for name, value in fields.items()
             if name not in _KNOWN and value is not None
         },
     )
+
+
+def _extra(name: str, value: Any) -> str:
+    try:
+        return json.dumps(value, ensure_ascii=False, allow_nan=False)
+    except ValueError:
+        raise InvalidInput.of(name, "holds a number that is not finite") from None
 
 
 def _text(fields: Mapping[str, Any], names: tuple[str, ...]) -> str:
@@ -53,11 +63,10 @@ def _text(fields: Mapping[str, Any], names: tuple[str, ...]) -> str:
         value = fields.get(name)
         if value is None:
             continue
-        if isinstance(value, (int, float)) and not isinstance(value, bool):
-            if names[0] == "article_id":
-                return str(value)
-        elif isinstance(value, str):
+        if isinstance(value, str):
             return value
+        if names[0] == "article_id" and isinstance(value, int) and not isinstance(value, bool):
+            return str(value)
         raise InvalidInput.of(name, f"must be a string, not {_kind(value)}")
     return ""
 

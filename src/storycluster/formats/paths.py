@@ -2,15 +2,18 @@
 
 A `.jsonl` file (or `.jsonl.gz`) holds one article a line. A `.txt` file is one article whose id is
 its file name without ending; `NAME.json` beside it is its sidecar with the fields the text lacks. A
-`.json` file without such a text is one article. A folder is read in order of file name. "-" is
-standard input, JSON Lines.
+`.json` file without such a text is one article. A folder is read in order of file name, without the
+files of other endings. "-" is standard input, JSON Lines, and so is a named pipe.
 """
 
 from __future__ import annotations
 
+import errno
 import gzip
 import json
+import os
 import sys
+import zlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -56,26 +59,41 @@ def read_paths(
 def _read_path(path: Path) -> Iterator[Found | Refused]:
     try:
         if path.is_dir():
-            files = sorted(file for file in path.iterdir() if file.name.endswith(_ENDINGS))
-            for file in files:
+            names = (file for file in path.iterdir() if file.name.lower().endswith(_ENDINGS))
+            for file in sorted(names):
                 if not _is_sidecar(file):
                     yield from _read_path(file)
-        elif path.name.endswith(_LINES):
-            with gzip.open(path) if path.name.endswith(".gz") else path.open("rb") as lines:
-                yield from _read_lines(lines, str(path))  # type: ignore[arg-type]  # GzipFile is one
-        elif path.name.endswith(".json"):
-            yield _one(
-                lambda: article_of(_parse_object(_content(path)), default_id=path.stem), path
-            )
         else:
-            yield _one(lambda: _text_file(path), path)
-    except (OSError, EOFError) as error:
+            yield from _read_file(path, path.name.lower())
+    except (OSError, EOFError, ValueError, zlib.error) as error:
+        # ValueError: a path that holds a NUL; EOFError, zlib.error: a damaged .gz
         reason = getattr(error, "strerror", None) or str(error)
         yield Refused(str(path), InvalidInput.of("path", f"cannot be read: {reason}"))
 
 
+def _read_file(path: Path, name: str) -> Iterator[Found | Refused]:
+    if not path.exists():
+        raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT))
+    if name.endswith(".gz") and name.endswith(_LINES):
+        with gzip.open(path) as lines:
+            yield from _read_lines(lines, str(path))  # type: ignore[arg-type]  # GzipFile is one
+    elif name.endswith(_LINES) or path.is_fifo() or path.is_char_device():
+        with path.open("rb") as lines:
+            yield from _read_lines(lines, str(path))
+    elif name.endswith(".txt"):
+        yield _one(lambda: _text_file(path), path)
+    elif name.endswith(".json"):
+        yield _one(lambda: article_of(_parse_object(_content(path)), default_id=path.stem), path)
+    else:
+        told = f"ends in none of {' '.join(_ENDINGS)}"
+        yield Refused(str(path), InvalidInput.of("path", told))
+
+
 def _is_sidecar(file: Path) -> bool:
-    return file.suffix == ".json" and file.with_suffix(".txt").exists()
+    endings = (".txt", ".TXT")
+    return file.suffix.lower() == ".json" and any(
+        file.with_suffix(ending).exists() for ending in endings
+    )
 
 
 def _one(read: Any, path: Path) -> Found | Refused:
