@@ -46,9 +46,9 @@ def run(name: str, *, data: Path, quick: bool, write: bool) -> Outcome:
     """Run one benchmark; what it prints is shown, and kept where it does not write by itself."""
     source = (FOLDER / f"{name}.py").read_text(encoding="utf-8")
     arguments = []
+    if ("from labelled" in source or '"--data"' in source) and not data.is_dir():
+        return Outcome(name, f"left out: no labelled data in {data}", 0.0)
     if '"--data"' in source:
-        if not data.is_dir():
-            return Outcome(name, f"left out: no labelled data in {data}", 0.0)
         arguments += ["--data", str(data)]
     arguments += [flag for flag in _flags(quick=quick, write=write) if f'"{flag}"' in source]
     command = [sys.executable, "-m", f"benchmarks.{name}", *arguments]
@@ -57,7 +57,11 @@ def run(name: str, *, data: Path, quick: bool, write: bool) -> Outcome:
     done = subprocess.run(
         command,
         cwd=ROOT,
-        env={**os.environ, "PYTHONPATH": f"{ROOT}{os.pathsep}{ROOT / 'tools'}"},
+        env={
+            **os.environ,
+            "PYTHONPATH": f"{ROOT}{os.pathsep}{ROOT / 'tools'}",
+            "STORYCLUSTER_SHARED": str(data.parent),
+        },
         stdout=subprocess.PIPE,
         text=True,
         check=False,

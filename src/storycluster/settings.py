@@ -146,6 +146,16 @@ class GuardSettings:
     """... and were published at least this far apart are issues of a template (a daily briefing, a
     market report): neither a copy nor the same story."""
 
+    second_look_groups: int = 12
+    """Stories of up to this many reprint groups are looked at again whenever an article comes
+    in."""
+
+    second_look_near: int = 8
+    """Articles of other stories, those that share most terms with the new one, looked at again."""
+
+    second_look_margin: float = 0.05
+    """Probability by which another story must be better, or the own one short of the threshold."""
+
     brief_words: int = 60
     """Articles with fewer words than this are judged as briefs."""
 

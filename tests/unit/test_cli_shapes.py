@@ -187,5 +187,5 @@ def test_a_json_line_is_one_line_and_gives_the_value_back(
 
 def test_an_article_cannot_steer_the_terminal() -> None:
     """Control characters become pictures, line breaks spaces, and markup stays text."""
-    assert session.shown("\x1b[31mred\r\nnext") == "␛\\[31mred next"
+    assert session.shown("\x1b[31mred\r\nnext [bold]") == "␛[31mred next \\[bold]"
     assert session.visible("a\x00\r\n\tb\x9b") == "a␀\n\tb\ufffd"

@@ -171,17 +171,17 @@ class CollectionIndex:
         self._vectors.remove(sequence)
         return entry
 
-    def move(self, loser: str, winner: str) -> tuple[Entry, ...]:
-        """Move every member of story `loser` to `winner`; returns them as they were, by arrival."""
-        moved = tuple(self.entries[sequence] for sequence in self._stories.pop(loser))
-        for entry in moved:
-            self.entries[entry.sequence] = replace(entry, story_id=winner)
-        self._stories[winner] = sorted(
-            [*self._stories.get(winner, []), *(entry.sequence for entry in moved)]
-        )
-        self._profiles.pop(loser, None)
-        self._profiles.pop(winner, None)
-        return moved
+    def move(self, entries: Sequence[Entry], story_id: str) -> None:
+        """Move articles of one story to another, which may be new."""
+        for entry in entries:
+            self.entries[entry.sequence] = replace(entry, story_id=story_id)
+            self._stories[entry.story_id].remove(entry.sequence)
+            self._profiles.pop(entry.story_id, None)
+            if not self._stories[entry.story_id]:
+                del self._stories[entry.story_id]
+        arrived = [entry.sequence for entry in entries]
+        self._stories[story_id] = sorted([*self._stories.get(story_id, []), *arrived])
+        self._profiles.pop(story_id, None)
 
     # -- reading ------------------------------------------------------------------------------
 
@@ -193,6 +193,19 @@ class CollectionIndex:
             known = StoryProfile(story_id, [self.entries[one].profile for one in chosen])
             self._profiles[story_id] = known
         return known
+
+    def members(self, story_id: str) -> list[Entry]:
+        """Entries of a story, in order of arrival; empty for a story that has none left."""
+        return [self.entries[sequence] for sequence in self._stories.get(story_id, [])]
+
+    def rest_of_story(self, story_id: str, group: Sequence[Entry]) -> StoryProfile | None:
+        """The profile of a story without some of its members; None where nobody is left."""
+        left = {entry.sequence for entry in group}
+        rest = [sequence for sequence in self._stories[story_id] if sequence not in left]
+        if not rest:
+            return None
+        chosen = self._representatives(rest)
+        return StoryProfile(story_id, [self.entries[one].profile for one in chosen])
 
     def entry(self, article_id: str) -> Entry:
         """The entry of a live article; KeyError for an unknown id."""
@@ -251,6 +264,10 @@ class CollectionIndex:
                 if len(best) == self._settings.candidates.sparse:
                     break
         return best
+
+    def nearest(self, article: Profile, *, limit: int) -> list[Entry]:
+        """Entries that share most term weight with an article, best first."""
+        return [self.entries[sequence] for sequence, _ in self.nearest_by_terms(article)[:limit]]
 
     def _nearest_vectors(self, article: Profile) -> list[tuple[int, float]]:
         if not article.embedding.any():

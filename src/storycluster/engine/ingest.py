@@ -60,6 +60,7 @@ class Ingest:
             transaction=self.transaction,
             index=self.index,
             model=self.model,
+            guards=self.settings.guards,
             canonical_policy=self.settings.canonical_policy,
             now=self.clock.now(),
         )
@@ -84,10 +85,13 @@ class Ingest:
         stories.tell(EventKind.ARTICLE_INGESTED, home, article_id)
         if placing.story_id:
             stories.tell(EventKind.MEMBER_ADDED, home, article_id)
-        merged = stories.merge_near(home, placing.scored, cause=article_id, sequence=sequence)
-        if merged != home:
+        home = stories.merge_near(home, placing.scored, cause=article_id, sequence=sequence)
+        near = self.index.nearest(placing.profile, limit=self.settings.guards.second_look_near)
+        stories.look_again(home, near, cause=article_id, sequence=sequence)
+        canonical = stories.refresh(home)
+        if home != assignment.story_id:
             assignment = self._assignment_of(article_id)
-        return IngestResult(article_id, assignment, stories.refresh(merged))
+        return IngestResult(article_id, assignment, canonical)
 
     def _assignment_of(self, article_id: str) -> Assignment:
         stored = self.transaction.article(self.collection, article_id)

@@ -14,10 +14,20 @@ from datetime import datetime
 
 from storycluster.canonical import CanonicalCandidate, choose_canonical
 from storycluster.decision import Model, Scored, score
-from storycluster.domain import Canonical, EventKind, Member, Relation, Story, StoryState
-from storycluster.engine.index import CollectionIndex
+from storycluster.domain import (
+    Assignment,
+    Canonical,
+    EventKind,
+    Evidence,
+    Member,
+    Relation,
+    Story,
+    StoryState,
+)
+from storycluster.engine.index import CollectionIndex, Entry
 from storycluster.errors import StoreCorrupt
 from storycluster.ports import Transaction
+from storycluster.settings import GuardSettings
 
 _TITLE_CHARACTERS = 200
 
@@ -30,6 +40,7 @@ class Stories:
     transaction: Transaction
     index: CollectionIndex
     model: Model
+    guards: GuardSettings
     canonical_policy: str
     now: datetime
 
@@ -67,8 +78,8 @@ class Stories:
     def merge_near(self, home: str, scored: Sequence[Scored], *, cause: str, sequence: int) -> str:
         """Merge into one the stories that a new article shows to be one; the older id stays.
 
-        `home` is the story of the new article `cause` (at `sequence`), `scored` what it was measured
-        against. Returns the id under which its story goes on.
+        `home` is the story of the new article `cause` (at `sequence`), `scored` what it was
+        measured against. Returns the id under which its story goes on.
         """
         for other in scored:
             if other.story_id == home or other.probability < self.model.threshold:
@@ -87,21 +98,119 @@ class Stories:
         return sum(belonging) / len(belonging) >= self.model.merge_threshold
 
     def _merge(self, loser: str, winner: str, *, cause: str, sequence: int) -> None:
-        for entry in self.index.move(loser, winner):
-            stored = self.transaction.article(self.collection, entry.article_id)
-            if stored is None:
-                raise StoreCorrupt(f"article {entry.article_id!r} is indexed but not stored")
-            was = stored.assignment
-            founder = was.relation is Relation.NEW_STORY
-            moved = dataclasses.replace(
-                was,
-                story_id=winner,
-                relation=Relation.SAME_STORY if founder else was.relation,
-                previous_story_id=loser,
-                sequence=sequence,
-            )
-            self.transaction.add_assignment(self.collection, moved)
-            self.tell(EventKind.MEMBER_MOVED, winner, entry.article_id, {"from_story_id": loser})
+        members = self.index.members(loser)
+        self.index.move(members, winner)
+        for entry in members:
+            founder = self._assigned(entry).relation is Relation.NEW_STORY
+            relation = Relation.SAME_STORY if founder else None
+            self._reassign(entry, winner, sequence=sequence, relation=relation)
+        self._redirect(loser, winner, cause=cause)
+
+    # -- a second look --------------------------------------------------------------------------
+
+    def look_again(self, home: str, near: Sequence[Entry], *, cause: str, sequence: int) -> None:
+        """Decide again for the articles whose surroundings a new one has changed.
+
+        Reprint groups `near` the new article that belong to its story `home` more than to their own
+        come over; groups of `home` that no longer belong to the rest of it leave. One pass; a story
+        of more than `second_look_groups` groups is settled and keeps its members.
+        """
+        for entry in near:
+            current = self.index.entries[entry.sequence]
+            if current.story_id != home:
+                self._pull(current, home, sequence=sequence)
+        groups = {entry.reprint_group: entry for entry in self.index.members(home)}
+        if 2 < len(groups) <= self.guards.second_look_groups:
+            for entry in groups.values():
+                if entry.article_id != cause:
+                    self._push(entry, home, sequence=sequence)
+
+    def _pull(self, entry: Entry, home: str, *, sequence: int) -> None:
+        group, there = self._group(entry), entry.story_id
+        rest = self.index.rest_of_story(there, group)
+        if rest is None:  # alone in its story: whether the two stories are one is asked elsewhere
+            return
+        here = score(entry.profile, self.index.story(home), self.model).probability
+        stays = score(entry.profile, rest, self.model).probability
+        if here < self.model.threshold or here < stays + self.guards.second_look_margin:
+            return
+        evidence = (
+            Evidence("second_look", here, self.model.threshold, True),
+            Evidence("second_look_before", stays, self.model.threshold, False),
+        )
+        self._transfer(group, home, sequence=sequence, evidence=evidence)
+        self.refresh(there)
+
+    def _push(self, entry: Entry, home: str, *, sequence: int) -> None:
+        group = self._group(entry)
+        rest = self.index.rest_of_story(home, group)
+        if rest is None:
+            return
+        stays = score(entry.profile, rest, self.model).probability
+        if stays >= self.model.threshold - self.guards.second_look_margin:
+            return
+        founder = group[0].article_id
+        opened = new_story_id(self.collection, founder, sequence)
+        headline = self.transaction.article(self.collection, founder)
+        self.open(opened, headline=headline.article.title if headline else "", founder=founder)
+        evidence = (Evidence("second_look_before", stays, self.model.threshold, False),)
+        self._transfer(group, opened, sequence=sequence, evidence=evidence)
+        self.refresh(opened)
+
+    def _group(self, entry: Entry) -> list[Entry]:
+        """The reprint group of an article within its story: copies stay together."""
+        members = self.index.members(entry.story_id)
+        return [one for one in members if one.reprint_group == entry.reprint_group]
+
+    def _transfer(
+        self,
+        group: Sequence[Entry],
+        story_id: str,
+        *,
+        sequence: int,
+        evidence: tuple[Evidence, ...],
+    ) -> None:
+        opening = not self.index.members(story_id)
+        self.index.move(group, story_id)
+        for place, entry in enumerate(group):
+            was = self._assigned(entry).relation
+            relation = None
+            if was in (Relation.NEW_STORY, Relation.SAME_STORY):
+                relation = Relation.NEW_STORY if opening and not place else Relation.SAME_STORY
+            self._reassign(entry, story_id, sequence=sequence, relation=relation, evidence=evidence)
+
+    # -- rows -----------------------------------------------------------------------------------
+
+    def _assigned(self, entry: Entry) -> Assignment:
+        stored = self.transaction.article(self.collection, entry.article_id)
+        if stored is None:
+            raise StoreCorrupt(f"article {entry.article_id!r} is indexed but not stored")
+        return stored.assignment
+
+    def _reassign(
+        self,
+        entry: Entry,
+        story_id: str,
+        *,
+        sequence: int,
+        relation: Relation | None,
+        evidence: tuple[Evidence, ...] = (),
+    ) -> None:
+        """Supersede an article's assignment; `entry` is as it was, None keeps the relation."""
+        was = self._assigned(entry)
+        moved = dataclasses.replace(
+            was,
+            story_id=story_id,
+            relation=relation or was.relation,
+            previous_story_id=entry.story_id,
+            sequence=sequence,
+            evidence=evidence or was.evidence,
+        )
+        self.transaction.add_assignment(self.collection, moved)
+        detail = {"from_story_id": entry.story_id}
+        self.tell(EventKind.MEMBER_MOVED, story_id, entry.article_id, detail)
+
+    def _redirect(self, loser: str, winner: str, *, cause: str) -> None:
         gone = dataclasses.replace(
             self.get(loser),
             state=StoryState.MERGED,
