@@ -57,8 +57,8 @@ def replay(name: str, encoder: Encoder, settings: Settings) -> list[str]:
         b3, pairs = bcubed(predicted, gold), pairwise(predicted, gold)
         scores = (b3.precision, b3.recall, b3.f1, pairs.f1, adjusted_rand(predicted, gold))
         shown = " | ".join(f"{score:.3f}" for score in scores)
-        lines.append(f"| {name} | {label} | {shown} | {len(set(predicted.values()))} | {cost:.0f}
-        |")
+        count = len(set(predicted.values()))
+        lines.append(f"| {name} | {label} | {shown} | {count} | {cost:.0f} |")
     return lines
 
 
@@ -78,8 +78,8 @@ def main() -> None:
         lines += replay(name, encoder, Settings())
         print("\n".join(lines[-2:]), flush=True)
     if options.write:
-        RESULTS.write_text(f"# Story quality\n\n{(__doc__ or '').strip()}\n\n" + "\n".join(lines) +
-        "\n")
+        intro = f"# Story quality\n\n{(__doc__ or '').strip()}\n\n"
+        RESULTS.write_text(intro + "\n".join(lines) + "\n")
 
 
 if __name__ == "__main__":

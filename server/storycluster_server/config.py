@@ -174,10 +174,10 @@ class ServerConfig(BaseSettings):
     @classmethod
     def settings_customise_sources(
         cls,
-        settings_cls: type[BaseSettings],  # noqa: ARG003
+        settings_cls: type[BaseSettings],  # noqa: ARG003 - pydantic's signature
         init_settings: PydanticBaseSettingsSource,
-        *args: PydanticBaseSettingsSource,  # noqa: ARG003
-        **kwargs: PydanticBaseSettingsSource,  # noqa: ARG003
+        *args: PydanticBaseSettingsSource,  # noqa: ARG003 - pydantic's signature
+        **kwargs: PydanticBaseSettingsSource,  # noqa: ARG003 - pydantic's signature
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         """What `load_config` merged; pydantic's own source passes over unknown names."""
         return (init_settings,)

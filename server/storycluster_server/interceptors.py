@@ -39,7 +39,7 @@ class _Undecodable:
     """Stands for a request that is no message of its method."""
 
 
-class CallInterceptor(grpc.aio.ServerInterceptor):  # type: ignore[misc]
+class CallInterceptor(grpc.aio.ServerInterceptor):  # type: ignore[misc]  # grpc is untyped
     """Wraps the handlers of this package; health and reflection pass untouched."""
 
     def __init__(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import signal
@@ -93,6 +94,13 @@ def served(data: Path, *, listen: str = "127.0.0.1:0") -> Iterator[Served]:
 
 
 def article_line(article_id: str, **fields: Any) -> str:
-    """One JSON line whose text differs from that of every other id."""
-    words = " ".join(f"{article_id}w{place}" for place in range(40))
-    return json.dumps({"id": article_id, "title": f"About {article_id}", "text": words} | fields)
+    """One JSON line whose text shares no word with that of another id."""
+    text = " ".join(_word(f"{article_id} {place}") for place in range(40))
+    title = " ".join(_word(f"{article_id} title {place}") for place in range(3))
+    return json.dumps({"id": article_id, "title": f"{title} {article_id}", "text": text} | fields)
+
+
+def _word(seed: str) -> str:
+    """A word of twelve letters, the same for the same seed."""
+    digest = hashlib.blake2b(seed.encode(), digest_size=6).hexdigest()
+    return digest.translate(str.maketrans("0123456789", "ghijklmnop"))

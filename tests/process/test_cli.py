@@ -131,7 +131,7 @@ def test_piped_output_is_plain_and_whole(address: str) -> None:
     done = run("story", "list", address=address, COLUMNS="40")
     (line,) = [line for line in done.stdout.splitlines() if long_id in line]
     story = line.split()[0]
-    assert line.endswith(f"About {long_id}")
+    assert line.endswith(f" {long_id}")
     shown = run("story", "show", story, address=address, COLUMNS="40")
     assert f"canonical {long_id} " in shown.stdout
     compared = run("compare", "courier-1", "tribune-1", address=address, COLUMNS="40")
@@ -262,20 +262,22 @@ def test_a_restart_keeps_every_line_that_was_printed(tmp_path: Path) -> None:
     file = tmp_path / "many.jsonl"
     ids = [f"crash-{number}" for number in range(2000)]
     file.write_text("\n".join(map(article_line, ids)), encoding="utf-8")
-    with served(tmp_path / "data") as server:
-        with subprocess.Popen(
+    with (
+        served(tmp_path / "data") as server,
+        subprocess.Popen(
             [COMMAND, "ingest", str(file), "--json", "--timeout", "5"],
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
             env=environment(server.address),
-        ) as process:
-            assert process.stdout is not None
-            assert process.stderr is not None
-            printed = [process.stdout.readline() for _ in range(100)]
-            server.end(signal.SIGKILL)
-            printed += process.stdout
-            told = process.stderr.read()
+        ) as process,
+    ):
+        assert process.stdout is not None
+        assert process.stderr is not None
+        printed = [process.stdout.readline() for _ in range(100)]
+        server.end(signal.SIGKILL)
+        printed += process.stdout
+        told = process.stderr.read()
     assert process.returncode == 3
     assert told.startswith("error: ")
     assert "Traceback" not in told
@@ -297,19 +299,21 @@ def test_an_ingest_outlives_a_restart_of_the_server(tmp_path: Path) -> None:
     file = tmp_path / "many.jsonl"
     ids = [f"restart-{number}" for number in range(1000)]
     file.write_text("\n".join(map(article_line, ids)), encoding="utf-8")
-    with served(tmp_path / "data") as first:
-        with subprocess.Popen(
+    with (
+        served(tmp_path / "data") as first,
+        subprocess.Popen(
             [COMMAND, "ingest", str(file), "--json", "--timeout", "60"],
             stdout=subprocess.PIPE,
             text=True,
             env=environment(first.address),
-        ) as process:
-            assert process.stdout is not None
-            printed = [process.stdout.readline() for _ in range(50)]
-            first.end(signal.SIGKILL)
-            with served(tmp_path / "data", listen=first.address):
-                printed += process.stdout
-                assert process.wait(60) == 0
+        ) as process,
+    ):
+        assert process.stdout is not None
+        printed = [process.stdout.readline() for _ in range(50)]
+        first.end(signal.SIGKILL)
+        with served(tmp_path / "data", listen=first.address):
+            printed += process.stdout
+            assert process.wait(60) == 0
     assert [json.loads(line)["article_id"] for line in printed] == ids
 
 

@@ -45,14 +45,14 @@ def test_the_demo_shows_the_al_bab_story_whole(told: str) -> None:
     ids = set(re.findall(r'"id": ?"([^"]+)"', (ROOT / "seeds/articles.jsonl").read_text("utf-8")))
     assert re.search(r"^s[0-9a-f]{18}: 8 articles, 7 unique, 1 reprint", told, re.MULTILINE)
     (canonical,) = re.findall(r"^canonical (\S+) \(earliest_original: .+\)$", told, re.MULTILINE)
-    members = told.split("relation")[1].split("What its articles")[0]
+    members = told.split("relation")[1].split("What its articles", maxsplit=1)[0]
     assert len(ids & set(members.split())) == 8
     assert canonical in ids & set(members.split())
 
 
 def test_the_demo_shows_what_is_contradicted(told: str) -> None:
     """The two counts of targets stand against each other, with the articles they are in."""
-    conflict = told.split("What its articles contradict")[1].split("\n\n")[0]
+    conflict = told.split("What its articles contradict")[1].split("\n\n", maxsplit=1)[0]
     assert "CONFLICT number changed" in conflict
     assert re.search(r"- .*\b36 targets", conflict)
     assert re.search(r"\+ .*\b34 targets", conflict)

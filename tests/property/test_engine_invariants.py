@@ -84,8 +84,8 @@ def test_members_are_articles_and_every_story_has_one_canonical(
 
 TEXT = (
     "The mill at Dorrance burned down in the night, the fire service said. Forty people were at "
-    "work when the alarm went at two in the morning; all of them reached the yard. A wall fell an hour "
-    "later and closed the road to the station. The owner said that nothing could be saved."
+    "work when the alarm went at two in the morning; all of them reached the yard. A wall fell "
+    "an hour later and closed the road to the station. The owner said nothing could be saved."
 )
 COPIES = [
     Article("whole", text=TEXT),

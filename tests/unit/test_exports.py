@@ -64,7 +64,7 @@ def test_a_public_name_is_the_one_of_its_room(name: str) -> None:
 def test_a_name_that_is_not_there_is_an_attribute_error() -> None:
     """Lazy loading hides no spelling mistake."""
     with pytest.raises(AttributeError, match="Clinet"):
-        storycluster.Clinet  # noqa: B018
+        storycluster.Clinet  # noqa: B018 - the look-up is the test
 
 
 def test_the_version_is_the_projects() -> None:

@@ -100,5 +100,5 @@ async def viewed(core: Core, collection: str, outcomes: Sequence[Outcome]) -> li
 def _named(outcome: T, path: str) -> T:
     """An error with its fields named from the request on; anything else as it is."""
     if isinstance(outcome, StoryClusterError):
-        return located(outcome, path)  # type: ignore[return-value]
+        return located(outcome, path)  # type: ignore[return-value]  # an error in, an error out
     return outcome

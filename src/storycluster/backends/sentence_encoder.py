@@ -103,7 +103,7 @@ def open_encoder(name: str = "default") -> SentenceEncoder:
     Raises `EncoderUnavailable` that names the encoder, the reason and what to do.
     """
     try:
-        import sentence_transformers  # noqa: F401
+        import sentence_transformers  # noqa: F401 - asks whether it is there
     except ImportError as error:
         raise EncoderUnavailable(
             f"encoder {name!r}: sentence-transformers cannot be imported ({_first_line(error)}); "

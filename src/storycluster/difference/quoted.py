@@ -15,9 +15,13 @@ from storycluster.text import words
 _BRACKETS = re.compile(r"\[[^\]]*\]|\([^)]*\)|…|\.\.\.")
 _ONE_WORD = 0.6  # "sling-fest" and "slingfest", "anyone" and "anybody" are above
 _NEGATIONS = frozenset(["not", "no", "never", "nothing", "nobody", "cannot"])
+_NEGATED_VERBS = (
+    *("is", "are", "was", "were", "do", "does", "did", "has", "have", "had"),
+    *("would", "should", "could", "must", "need"),
+)
 _CONTRACTED = {
     f"{verb}nt": (verb, "not")
-    for verb in "is are was were do does did has have had would should could must need".split()  # noqa: SIM905
+    for verb in _NEGATED_VERBS
 } | {
     "cant": ("can", "not"), "wont": ("will", "not"), "cannot": ("can", "not"), "im": ("i", "am"),
     "ive": ("i", "have"), "youre": ("you", "are"), "theyre": ("they", "are"),

@@ -57,6 +57,7 @@ class Figure:
 
 
 def number(token: Token, language: str) -> float:
+    """The value that a digit token writes, by the separators of its language."""
     plain = token.text
     if "/" in plain:
         whole, _, part = plain.partition("-")
@@ -69,6 +70,7 @@ def number(token: Token, language: str) -> float:
 
 
 def figure_at(row: list[Token], at: int, language: str) -> Figure | None:
+    """The figure that begins at a token, in digits or in words; None where none does."""
     token = row[at]
     if token.kind == "number":
         return _scaled(row, Figure(at, at + 1, number(token, language), False))
@@ -142,6 +144,7 @@ def _is_small(word: str) -> bool:
 
 
 def word_at(row: list[Token], at: int) -> str:
+    """The case-folded token at a place, "" outside the row."""
     return row[at].low if 0 <= at < len(row) else ""
 
 

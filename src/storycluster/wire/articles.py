@@ -63,7 +63,7 @@ def mapping_of(entries: Mapping[str, str]) -> Mapping[str, str]:
 
 
 @sendable("article")
-def article_to_message(article: Article, *, path: str = "article") -> pb.Article:  # noqa: ARG001
+def article_to_message(article: Article, *, path: str = "article") -> pb.Article:  # noqa: ARG001 - `sendable` reads it
     """`path` begins the field path of an error (`articles[3]`)."""
     message = pb.Article(
         article_id=article.article_id,
