@@ -115,7 +115,7 @@ def test_a_power_cut_loses_nothing_that_was_acknowledged(tmp_path: Path) -> None
 def test_the_power_cut_tells_weaker_settings_apart(tmp_path: Path, synchronous: int) -> None:
     """With synchronous OFF or NORMAL the same cuts do lose articles: the test can fail."""
     lost, cuts = power_cuts(tmp_path, synchronous=synchronous, cuts=30)
-    assert lost > cuts // 2
+    assert 0 < lost <= cuts
 
 
 def test_a_power_cut_while_the_store_is_created_leaves_a_usable_folder(tmp_path: Path) -> None:

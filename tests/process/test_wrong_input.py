@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
+import signal
+import subprocess
 import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from command_line import article_line, asked, lines_of, run, served
+from command_line import COMMAND, article_line, asked, environment, lines_of, run, served
 
 pytestmark = pytest.mark.slow
 
@@ -36,6 +38,18 @@ def goes_on(address: str, request: pytest.FixtureRequest) -> Iterator[None]:
 def line(article_id: str, **fields: Any) -> bytes:
     """One JSON line with its end."""
     return article_line(article_id, **fields).encode() + b"\n"
+
+
+def shell(command: str, *, address: str) -> subprocess.CompletedProcess[str]:
+    """What bash makes of a command line."""
+    return subprocess.run(
+        ["bash", "-o", "pipefail", "-c", command],
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+        env=environment(address),
+    )
 
 
 def told_of(path: Path, *, address: str) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
@@ -95,6 +109,7 @@ LINES = {
     "nothing to read": (b'{"id": "a"}', "text"),
     "text a list": (b'{"id": "a", "text": ["t"]}', "text"),
     "negative revision": (b'{"id": "a", "text": "t", "revision": -1}', "revision"),
+    "float id": (b'{"id": 1e400, "text": "t"}', "id"),
     "infinite extra": (b'{"id": "a", "text": "t", "wards": Infinity}', "wards"),
     "long title": (b'{"id": "a", "title": "%s"}' % (b"word " * 2000), "title"),
 }
@@ -241,6 +256,50 @@ def test_no_server_ends_with_3(words: tuple[str, ...], server: str) -> None:
     assert f"(server {server})" in done.stderr
     assert "Traceback" not in done.stderr
     assert [text for text in done.stdout.splitlines() if text != "0 accepted"] == []
+
+
+def test_a_closed_stdin_is_told(address: str) -> None:
+    """`ingest -` without a stdin is refused with a reason."""
+    command = f"{COMMAND} ingest - --json <&-"
+    done = shell(command, address=address)
+    assert (done.returncode, done.stderr) == (1, "")
+    (refused,) = lines_of(done)
+    assert refused["error"]["message"] == "path: cannot be read: stdin is closed"
+
+
+def test_a_named_pipe_is_read_as_lines(address: str) -> None:
+    """Process substitution of a shell works: a pipe holds JSON Lines."""
+    command = f"{COMMAND} ingest <(echo '{article_line('by-pipe')}') --json"
+    done = shell(command, address=address)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert [one["article_id"] for one in lines_of(done)] == ["by-pipe"]
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full")
+def test_an_answer_that_cannot_be_written_is_an_error(address: str) -> None:
+    """A full disk under stdout ends the command with one line and not with 0."""
+    command = f"echo '{article_line('full')}' | {COMMAND} ingest - --json > /dev/full"
+    done = shell(command, address=address)
+    assert done.returncode != 0
+    assert "Traceback" not in done.stderr
+    assert done.stderr.startswith("error: cannot write the answer: [Errno 28]")
+
+
+def test_a_server_that_does_not_answer_ends_with_3(tmp_path: Path) -> None:
+    """A server that hangs is given up after the timeout, for a read as for an ingest."""
+    with served(tmp_path / "data") as server:
+        server.process.send_signal(signal.SIGSTOP)
+        try:
+            read = run("story", "list", "--timeout", "2", address=server.address)
+            sent = run(
+                *("ingest", "-", "--timeout", "2"), address=server.address, stdin=line("hung")
+            )
+        finally:
+            server.process.send_signal(signal.SIGCONT)
+    assert (read.returncode, sent.returncode) == (3, 3)
+    for done in (read, sent):
+        assert "[DEADLINE_EXCEEDED]" in done.stderr
+        assert "Traceback" not in done.stderr
 
 
 def test_each_refusal_is_told_to_people_too(address: str, tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ not found, 2 wrong usage or a server that could not start, 3 no server.
 
 from __future__ import annotations
 
+import errno
 import json
 import re
 import sys
@@ -96,6 +97,11 @@ def connected(server: str, collection: str, timeout: float) -> Iterator[Client]:
     except KeyboardInterrupt:
         err.print("interrupted")
         raise typer.Exit(130) from None
+    except OSError as error:
+        if error.errno == errno.EPIPE:  # the reader left: typer ends it quietly
+            raise
+        err.print(f"[bold red]error:[/] cannot write the answer: {shown(str(error))}")
+        raise typer.Exit(1) from None
 
 
 def _told(error: StoryClusterError, *, code: int, server: str = "") -> int:

@@ -56,6 +56,8 @@ def _extra(name: str, value: Any) -> str:
         return json.dumps(value, ensure_ascii=False, allow_nan=False)
     except ValueError:
         raise InvalidInput.of(name, "holds a number that is not finite") from None
+    except RecursionError:
+        raise InvalidInput.of(name, "is nested too deeply") from None
 
 
 def _text(fields: Mapping[str, Any], names: tuple[str, ...]) -> str:

@@ -17,7 +17,7 @@ import zlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, TextIO
 
 from storycluster.domain import Article
 from storycluster.errors import InvalidInput, StoryClusterError
@@ -51,9 +51,18 @@ def read_paths(
     """Every article of the paths, in the order given. Never raises for what a file holds."""
     for path in paths:
         if path == "-":
-            yield from _read_lines(stdin or sys.stdin.buffer, "stdin")
+            yield from _read_stdin(stdin)
         else:
             yield from _read_path(Path(path))
+
+
+def _read_stdin(stdin: IO[bytes] | None) -> Iterator[Found | Refused]:
+    own: TextIO | None = sys.stdin  # None where the process was started with it closed
+    opened = stdin or (own.buffer if own else None)
+    if opened is None:
+        yield Refused("stdin", InvalidInput.of("path", "cannot be read: stdin is closed"))
+    else:
+        yield from _read_lines(opened, "stdin")
 
 
 def _read_path(path: Path) -> Iterator[Found | Refused]:
