@@ -102,7 +102,10 @@ class Reader(Protocol):
         """The story under exactly this id, merged or not."""
 
     def members(self, collection: str, story_id: str) -> tuple[Member, ...]:
-        """Present members, latest revision each, ascending sequence of first arrival."""
+        """Present members, latest revision each, ascending sequence of first arrival.
+
+        `Member.sequence` is that of the first arrival too.
+        """
 
     def stories(
         self,

@@ -70,7 +70,11 @@ class Served:
         )
         assert self.process.stdout is not None
         line = self.process.stdout.readline()
-        assert line.startswith("listening on 127.0.0.1:"), line
+        if not line.startswith("listening on 127.0.0.1:"):
+            self.process.kill()
+            self.process.wait(END_S)
+            self.process.stdout.close()
+            raise AssertionError(f"the server said {line!r}")
         self.address = line.removeprefix("listening on ").strip()
 
     def end(self, number: int = signal.SIGTERM) -> int:

@@ -220,12 +220,21 @@ class CollectionIndex:
         return sorted(chosen.values())
 
     def candidates(
-        self, article: Profile, *, band_hits: Mapping[int, int], without: str = ""
+        self,
+        article: Profile,
+        similar: Sequence[tuple[int, float]],
+        *,
+        band_hits: Mapping[int, int],
+        without: str = "",
     ) -> list[str]:
-        """Stories worth scoring, the most promising first; `without` leaves one article out."""
+        """Stories worth scoring, the most promising first; `without` leaves one article out.
+
+        Those of the articles that share bands, share terms (`similar`, from `nearest_by_terms`) or
+        lie nearest by embedding.
+        """
         limits = self._settings.candidates
         promise: dict[int, float] = dict.fromkeys(band_hits, 1.0)
-        for sequence, value in (*self.nearest_by_terms(article), *self._nearest_vectors(article)):
+        for sequence, value in (*similar, *self._nearest_vectors(article)):
             promise[sequence] = promise.get(sequence, 0.0) + value
         by_story: dict[str, float] = {}
         for sequence, value in promise.items():
@@ -264,10 +273,6 @@ class CollectionIndex:
                 if len(best) == self._settings.candidates.sparse:
                     break
         return best
-
-    def nearest(self, article: Profile, *, limit: int) -> list[Entry]:
-        """Entries that share most term weight with an article, best first."""
-        return [self.entries[sequence] for sequence, _ in self.nearest_by_terms(article)[:limit]]
 
     def _nearest_vectors(self, article: Profile) -> list[tuple[int, float]]:
         if not article.embedding.any():

@@ -40,6 +40,7 @@ class Ingest:
     settings: Settings
     clock: Clock
     encoder_id: str
+    settings_digest: str
 
     def add(self, prepared: Prepared) -> IngestResult:
         """Place one article. Raises Conflict for a revision number that holds another text."""
@@ -86,7 +87,7 @@ class Ingest:
         if placing.story_id:
             stories.tell(EventKind.MEMBER_ADDED, home, article_id)
         home = stories.merge_near(home, placing.scored, cause=article_id, sequence=sequence)
-        near = self.index.nearest(placing.profile, limit=self.settings.guards.second_look_near)
+        near = placing.near[: self.settings.guards.second_look_near]
         stories.look_again(home, near, cause=article_id, sequence=sequence)
         canonical = stories.refresh(home)
         if home != assignment.story_id:
@@ -113,7 +114,7 @@ class Ingest:
             reprint_group=placing.reprint_group,
             evidence=placing.evidence,
             runners_up=placing.runners_up,
-            settings_digest=self.settings.digest(),
+            settings_digest=self.settings_digest,
             encoder_id=self.encoder_id,
         )
 
@@ -169,7 +170,7 @@ class Ingest:
             previous_story_id="",
             evidence=(),
             runners_up=(),
-            settings_digest=self.settings.digest(),
+            settings_digest=self.settings_digest,
             encoder_id=self.encoder_id,
         )
         self._record(prepared, assignment, stories, latest=latest)

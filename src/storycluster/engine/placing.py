@@ -15,7 +15,7 @@ from storycluster.domain import Evidence, Relation, RunnerUp
 from storycluster.engine.index import CollectionIndex, Entry
 from storycluster.engine.prepare import Prepared
 from storycluster.fingerprint import Overlap, is_near_copy, overlap
-from storycluster.settings import GuardSettings, Settings
+from storycluster.settings import FingerprintSettings, GuardSettings, Settings
 
 _SHOWN_RUNNERS_UP = 3
 _SHOWN_MEASURES = 6
@@ -36,7 +36,8 @@ class Twin:
 
 @dataclass(frozen=True, slots=True)
 class Placing:
-    """The decision for one article. `story_id` "" opens a new story; `scored` is best first."""
+    """The decision for one article. `story_id` "" opens a new story; `scored` is best first; `near`
+    are the sequences of the articles that share most term weight with it, nearest first."""
 
     profile: Profile
     story_id: str
@@ -47,6 +48,7 @@ class Placing:
     evidence: tuple[Evidence, ...]
     runners_up: tuple[RunnerUp, ...]
     scored: tuple[Scored, ...]
+    near: tuple[int, ...] = ()
 
 
 def place(
@@ -60,10 +62,10 @@ def place(
     """Decide for one article against everything the index holds."""
     article = index.profile(prepared.features, prepared.article.publish_time)
     known = prepared.article.article_id
-    story_ids = index.candidates(article, band_hits=band_hits, without=known)
-    twin, template_stories = find_twin(
-        prepared, article, index, band_hits=band_hits, settings=settings
-    )
+    similar = index.nearest_by_terms(article)
+    story_ids = index.candidates(article, similar, band_hits=band_hits, without=known)
+    proposed = [*_most_bands(band_hits, settings.fingerprint), *(near for near, _ in similar)]
+    twin, template_stories = find_twin(prepared, article, index, proposed, settings=settings)
     scored = [score(article, index.story(one), model) for one in story_ids]
     choice = choose([one for one in scored if one.story_id not in template_stories], model)
     if twin is not None:
@@ -76,25 +78,28 @@ def place(
         for one in scored
         if one.story_id in template_stories and one.story_id != placing.story_id
     )
-    return replace(placing, runners_up=vetoed + placing.runners_up)
+    near = tuple(sequence for sequence, _ in similar)
+    return replace(placing, runners_up=vetoed + placing.runners_up, near=near)
+
+
+def _most_bands(band_hits: Mapping[int, int], settings: FingerprintSettings) -> list[int]:
+    ranked = sorted(band_hits, key=lambda sequence: (-band_hits[sequence], sequence))
+    return ranked[: settings.max_verified]
 
 
 def find_twin(
     prepared: Prepared,
     article: Profile,
     index: CollectionIndex,
+    proposed: Sequence[int],
     *,
-    band_hits: Mapping[int, int],
     settings: Settings,
 ) -> tuple[Twin | None, frozenset[str]]:
-    """The stored article this is most nearly a copy of, verified by exact overlap, or None; and the
-    stories that hold an earlier issue of the same template."""
-    hits = sorted(band_hits, key=lambda sequence: (-band_hits[sequence], sequence))
-    similar = [sequence for sequence, _ in index.nearest_by_terms(article)]
-    proposed = list(dict.fromkeys([*hits[: settings.fingerprint.max_verified], *similar]))
+    """Of the `proposed` sequences the article this is most nearly a copy of, verified by exact
+    overlap, or None; and the stories that hold an earlier issue of the same template."""
     twins: list[Twin] = []
     template_stories: set[str] = set()
-    for sequence in proposed:
+    for sequence in dict.fromkeys(proposed):
         entry = index.entries.get(sequence)
         if entry is None or entry.article_id == prepared.article.article_id:
             continue

@@ -108,18 +108,20 @@ class Stories:
 
     # -- a second look --------------------------------------------------------------------------
 
-    def look_again(self, home: str, near: Sequence[Entry], *, cause: str, sequence: int) -> None:
+    def look_again(self, home: str, near: Sequence[int], *, cause: str, sequence: int) -> None:
         """Decide again for the articles whose surroundings a new one has changed.
 
         Reprint groups `near` the new article that belong to its story `home` more than to their own
         come over; groups of `home` that no longer belong to the rest of it leave. One pass; a story
         of more than `second_look_groups` groups is settled and keeps its members.
         """
-        for entry in near:
-            current = self.index.entries[entry.sequence]
-            if current.story_id != home:
-                self._pull(current, home, sequence=sequence)
-        groups = {entry.reprint_group: entry for entry in self.index.members(home)}
+        for one in near:
+            entry = self.index.entries[one]
+            if entry.story_id != home:
+                self._pull(entry, home, sequence=sequence)
+        groups: dict[str, Entry] = {}
+        for entry in self.index.members(home):
+            groups.setdefault(entry.reprint_group, entry)
         if 2 < len(groups) <= self.guards.second_look_groups:
             for entry in groups.values():
                 if entry.article_id != cause:

@@ -73,6 +73,7 @@ class Writer:
         self._store = store
         self._model = model
         self._settings = settings
+        self._settings_digest = settings.digest()
         self._clock = clock
         self._encoder_id = encoder_id
         self._dimensions = dimensions
@@ -238,6 +239,7 @@ class Writer:
             settings=self._settings,
             clock=self._clock,
             encoder_id=self._encoder_id,
+            settings_digest=self._settings_digest,
         )
         outcomes: list[Outcome] = []
         for one in batch.prepared:
