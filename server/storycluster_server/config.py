@@ -321,7 +321,11 @@ def _violations(
     for one in error.errors():
         path = tuple(str(part) for part in one["loc"])
         known = {source for place, source in origin.items() if place[: len(path[:2])] == path[:2]}
-        what = "unknown key" if one["type"] == "extra_forbidden" else str(one["msg"])
+        what = (
+            "unknown key"
+            if one["type"] == "extra_forbidden"
+            else str(one["msg"]).removeprefix("Value error, ")
+        )
         where = f" ({', '.join(sorted(known))})" if known else ""
         told.append(FieldViolation(".".join(path), what + where))
     return told

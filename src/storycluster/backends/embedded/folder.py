@@ -30,7 +30,7 @@ class FolderLock:
         """
         try:
             if not folder.is_dir():
-                folder.mkdir(parents=True)
+                folder.mkdir(mode=0o700, parents=True)  # unpublished texts are nobody else's
                 sync_folder(folder.parent)
             descriptor = os.open(folder / LOCK, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
         except OSError as error:
