@@ -37,6 +37,7 @@ _CREDITED = re.compile(
     r" [^.]{2,60})\.?$|(?:Getty Images|AP Photo)(?:/[\w .]+)?$"
 )
 _FOLLOW = re.compile(r"follow .{2,80} on (?:twitter|facebook|instagram|x|linkedin)\b")
+_BREADCRUMB = re.compile(r"\w\s*[>»›]\s*\w")
 # Where somebody speaks or is spoken of, a phrase of CONTAINS is likely a quotation.
 _SPEECH = re.compile(r"\b(?:said|says|told|added|asked|wrote)\b|[\"“”«»]")
 _EVEN_QUOTED = frozenset({"copyright", "caption", "disclaimer"})
@@ -140,8 +141,9 @@ def _form_rule(line: Line) -> str:
         return "link_list"
     if line.words <= 80 and _CREDITED.search(tail) and not metadata.read_dateline(line.text):
         return "caption"
+    breadcrumb = line.words <= 8 and not line.ended and _BREADCRUMB.search(line.text)
     bare_link = line.plain.startswith(("http://", "https://")) and " " not in line.plain
-    return "navigation" if bare_link or not any(map(str.isalnum, line.text)) else ""
+    return "navigation" if breadcrumb or bare_link or not any(map(str.isalnum, line.text)) else ""
 
 
 def repeated(lines: Sequence[Line], rules: list[str]) -> None:

@@ -107,7 +107,8 @@ STARTS = _by_phrase(
             read the original|read the full|originally published at|listen:
         """,
         "newsletter": """
-            sign up for|sign up to|sign up here|subscribe to our|subscribe to the|subscribe for
+            sign up for|sign up to|sign up here|subscribe today:|subscribe now:|subscribe to our
+            subscribe to the|subscribe for
             get the latest news delivered|get breaking news|get our|join our mailing
             download our app|download the|suscríbete|suscríbase|inscrivez-vous|abonnieren sie
             inscreva-se|iscriviti|подпишитесь
@@ -178,7 +179,8 @@ CONTAINS = _by_phrase(
             sign up for our|sign up to our|subscribe to our|our free newsletter
             our daily newsletter|newsletter sign-up|straight to your inbox|delivered to your inbox
             to your inbox|our weekly newsletter|our email newsletter|join our mailing list
-            our newsletter|our newsletters
+            our newsletter|our newsletters|free newsletter|morning newsletter|evening newsletter
+            daily newsletter|weekly newsletter
         """,
         "donation": """
             your support helps us|your support makes all the difference|your donation allows
@@ -191,6 +193,8 @@ CONTAINS = _by_phrase(
             automatically logged in|please refresh the page|refresh your browser
             thank you for registering|create your free account|by registering you agree
             please log in to|to continue reading,|you have reached your limit of
+            free stories this month
+            free articles this month|free articles left|free stories left|log in or subscribe
         """,
         "comment": """
             see their replies|comments are moderated|comments are subject to
@@ -203,7 +207,9 @@ CONTAINS = _by_phrase(
             follow us on instagram|contact us by email|email this article|share this story
         """,
         "copyright": """
-            all rights reserved|may not be published, broadcast|may not be reproduced
+            all rights reserved|material may not be published|may not be reproduced
+            may not be rewritten
+            may not be published, broadcast
             not be republished without|todos los derechos reservados|tous droits réservés
             alle rechte vorbehalten|todos os direitos reservados|все права защищены|無断転載
             copyright (c)|maintained and developed by|terms of use and privacy
