@@ -61,7 +61,8 @@ def _earliest(candidates: Candidates) -> Candidates:
     ends = [end for end in map(_end, candidates) if end is not None]
     if not ends:
         return []
-    return [one for one in candidates if (start := _start(one)) is not None and start <= min(ends)]
+    first_end = min(ends)
+    return [one for one in candidates if (start := _start(one)) is not None and start <= first_end]
 
 
 def _longest(candidates: Candidates) -> Candidates:

@@ -69,6 +69,7 @@ class Profile:
     day: float | None
     brief: bool
     titled: bool
+    stub: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +155,11 @@ class StoryProfile:
 
     story_id: str
     members: Sequence[Profile]
+
+
+def cosine(one: SparseVector, other: SparseVector) -> float:
+    """The dot product of two unit vectors."""
+    return _scratch().cosines(one, [other])[0]
 
 
 def _top(values: Sequence[float]) -> float:

@@ -67,6 +67,7 @@ class Features:
     prose_words  words of the text without furniture
     titled     whether a headline was given or found in the text
     hosted     whether the text is another publisher's (a hosted copy, a credited reprint)
+    stub       whether a brief text says nothing of what its headline names ("More to follow.")
     """
 
     signature: UInt32
@@ -77,10 +78,11 @@ class Features:
     prose_words: int = 0
     titled: bool = False
     hosted: bool = False
+    stub: bool = False
 
 
 _LANGUAGE_BYTES = 16
-_FACTS = 3  # prose_words, titled, hosted
+_FACTS = 4  # prose_words, titled, hosted, stub
 
 
 def pack(features: Features) -> bytes:
@@ -88,7 +90,7 @@ def pack(features: Features) -> bytes:
     views = [features.views[name] for name in VIEWS]
     head = [len(features.signature), len(features.shingles), len(features.embedding)]
     head += [len(view) for view in views]
-    head += [features.prose_words, int(features.titled), int(features.hosted)]
+    head += [features.prose_words, int(features.titled), int(features.hosted), int(features.stub)]
     language = features.language.encode()[:_LANGUAGE_BYTES].ljust(_LANGUAGE_BYTES, b"\0")
     parts = [np.asarray(head, "<u4").tobytes(), language]
     parts += [features.signature.astype("<u4").tobytes(), features.shingles.astype("<u4").tobytes()]
@@ -115,7 +117,7 @@ def unpack(data: bytes) -> Features:
         for i, name in enumerate(VIEWS)
     }
     language = words[sized + _FACTS : head].tobytes().rstrip(b"\0").decode("utf-8", "replace")
-    prose_words, titled, hosted = (int(fact) for fact in words[sized : sized + _FACTS])
+    prose_words, titled, hosted, stub = (int(fact) for fact in words[sized : sized + _FACTS])
     return Features(
         signature=arrays[0],
         shingles=arrays[1],
@@ -125,4 +127,5 @@ def unpack(data: bytes) -> Features:
         prose_words=prose_words,
         titled=bool(titled),
         hosted=bool(hosted),
+        stub=bool(stub),
     )

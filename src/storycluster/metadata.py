@@ -153,6 +153,8 @@ def read_time(line: str) -> tuple[datetime, TimePrecision] | None:
         return None
     year, month, day = (next(v for k in "1234" if (v := found[f"{p}{k}"])) for p in "ymd")
     number = int(month) if month.isdigit() else _MONTHS[month.lower().rstrip(".")]
+    if not 1600 <= int(year) <= 9000:
+        return None
     try:
         date = datetime(int(year), number, int(day), tzinfo=UTC)
     except ValueError:

@@ -25,6 +25,9 @@ from storycluster.domain import (
 )
 from storycluster.features import Features, Float32
 
+NEWEST_OF_BAND = 100
+"""Articles looked at under one band key."""
+
 
 class Encoder(Protocol):
     """Text to vector."""
@@ -95,6 +98,9 @@ class Reader(Protocol):
     def revisions(self, collection: str, article_id: str) -> tuple[StoredArticle, ...]:
         """All revisions, ascending revision number; empty for an unknown id."""
 
+    def digests(self, collection: str, article_id: str) -> Mapping[int, str]:
+        """{revision number: content digest}, ascending; empty for an unknown id. Reads no text."""
+
     def assignments(self, collection: str, article_id: str) -> tuple[Assignment, ...]:
         """Every assignment ever made for any revision, in the order they were made."""
 
@@ -136,7 +142,10 @@ class Reader(Protocol):
         """The last committed batch number of an ingest stream; 0 for an unknown stream."""
 
     def band_hits(self, collection: str, keys: Sequence[int]) -> Mapping[int, int]:
-        """{sequence: number of shared bands} of latest revisions that share a band key (uint64)."""
+        """{sequence: number of shared bands} of latest revisions that share a band key (uint64).
+
+        Of each key the NEWEST_OF_BAND newest: a text with thousands of copies is found by some.
+        """
 
     def counts(self, collection: str) -> Mapping[str, int]:
         """{"articles", "revisions", "stories" (open), "events"}."""

@@ -11,13 +11,16 @@ import hashlib
 import json
 from dataclasses import dataclass, field
 
+LAST_REVISION = 2**31 - 1
+"""The highest revision number of an article."""
+
 
 @dataclass(frozen=True, slots=True)
 class Limits:
     """What is refused, with an error that names the field."""
 
-    text_bytes: int = 2_000_000
-    """UTF-8 bytes of one text: about 350,000 words, forty times the longest article seen."""
+    text_bytes: int = 1_000_000
+    """UTF-8 bytes of one text: about 170,000 words, twenty times the longest article seen."""
 
     title_bytes: int = 4_000
     """UTF-8 bytes of one title."""
@@ -86,6 +89,10 @@ class FingerprintSettings:
     """Below this many shingles a text is too short to fingerprint: only an equal normalised text
     (title and text) is a copy of it."""
 
+    min_units: int = 12
+    """A text with fewer words (characters, where no spaces are written) is fingerprinted together
+    with its title: a stub says nothing without it."""
+
     near_copy_jaccard: float = 0.50
     """Two texts with at least this Jaccard similarity of shingle sets are near-copies."""
 
@@ -145,6 +152,10 @@ class GuardSettings:
     template_gap_days: float = 0.7
     """... and were published at least this far apart are issues of a template (a daily briefing, a
     market report): neither a copy nor the same story."""
+
+    stub_title_similarity: float = 0.1
+    """Stubs (briefs that name nothing of their headline: "Please check back for updates") under
+    titles less alike than this (cosine) are neither copies nor one story."""
 
     second_look_groups: int = 12
     """Stories of up to this many reprint groups are looked at again whenever an article comes

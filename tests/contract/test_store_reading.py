@@ -13,7 +13,7 @@ from store_nouns import SCHEME, START, add, features_of, stored_article, story_o
 from storycluster.backends import open_store
 from storycluster.domain import Article, EventKind, Provenance, StoryState, TimePrecision
 from storycluster.features import pack
-from storycluster.ports import Store
+from storycluster.ports import NEWEST_OF_BAND, Store
 
 NAME = "default"
 
@@ -311,3 +311,24 @@ def test_collections_are_isolated(store: Store) -> None:
         assert [event.sequence for event in reader.events("two", after=0, limit=9)] == [1]
         assert reader.stream_position("one", "stream") == 1
         assert reader.article("one", "a2") is None
+
+
+def test_a_band_shows_its_newest_articles(store: Store) -> None:
+    """A text with very many copies is found by the newest of them, so that looking is bounded."""
+    with store.write() as transaction:
+        for number in range(NEWEST_OF_BAND + 20):
+            add(transaction, f"a{number}", story_id="s1", bands=[5])
+        hits = transaction.band_hits(NAME, [5])
+    assert list(hits) == list(range(21, NEWEST_OF_BAND + 21))
+
+
+def test_digests_are_told_by_revision(store: Store) -> None:
+    """Every revision's content digest, ascending; nothing for an unknown id."""
+    with store.write() as transaction:
+        add(transaction, "a", revision=1)
+        add(transaction, "a", revision=2)
+        found = transaction.digests(NAME, "a")
+        stored = transaction.revisions(NAME, "a")
+        assert transaction.digests(NAME, "nobody") == {}
+    assert found == {one.article.revision: one.digest for one in stored}
+    assert list(found) == [1, 2]

@@ -26,7 +26,7 @@ from storycluster.errors import (
     StoreError,
 )
 from storycluster.features import VIEWS, Features, Terms, pack
-from storycluster.ports import Reader, Store
+from storycluster.ports import NEWEST_OF_BAND, Reader, Store
 
 NAME = "default"
 
@@ -349,7 +349,7 @@ def test_readers_see_whole_transactions_while_a_writer_writes(store: Store) -> N
     for thread in threads:
         thread.start()
     try:
-        for number in range(200):
+        for number in range(NEWEST_OF_BAND - 10):
             with store.write() as transaction:
                 add(transaction, f"a{number}", story_id="s1", bands=[5])
                 transaction.add_event(NAME, EventKind.ARTICLE_INGESTED, time=START)

@@ -26,6 +26,7 @@ def features(draw: st.DrawFn) -> Features:
         prose_words=draw(st.integers(0, 10**6)),
         titled=draw(st.booleans()),
         hosted=draw(st.booleans()),
+        stub=draw(st.booleans()),
     )
 
 
@@ -39,8 +40,8 @@ def test_unpack_is_the_inverse_of_pack(made: Features) -> None:
     for view in VIEWS:
         np.testing.assert_array_equal(made.views[view].ids, back.views[view].ids)
         np.testing.assert_array_equal(made.views[view].counts, back.views[view].counts)
-    facts = (made.language, made.prose_words, made.titled, made.hosted)
-    assert facts == (back.language, back.prose_words, back.titled, back.hosted)
+    facts = (made.language, made.prose_words, made.titled, made.hosted, made.stub)
+    assert facts == (back.language, back.prose_words, back.titled, back.hosted, back.stub)
 
 
 @given(features(), st.integers(1, 40))

@@ -8,7 +8,7 @@ the writer's thread touches it.
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -42,6 +42,7 @@ def profile(
         day=day,
         brief=features.prose_words < brief_words,
         titled=features.titled,
+        stub=features.stub,
     )
 
 
@@ -50,11 +51,13 @@ class Entry:
     """One live article in the index. The first publish time is that of its earliest revision."""
 
     sequence: int
+    first_sequence: int
     article_id: str
     story_id: str
     reprint_group: str
     source: str
     day: date | None
+    publish_time: datetime | None
     first_publish_time: datetime | None
     first_publish_precision: TimePrecision
     profile: Profile
@@ -123,20 +126,23 @@ class CollectionIndex:
     def add(self, row: IndexRow, *, known: Profile | None = None) -> None:
         """Add one article, or replace its earlier revision. `known`: its profile if made
         already."""
-        first = (row.publish_time, row.publish_precision)
+        first, first_sequence = (row.publish_time, row.publish_precision), row.sequence
         if row.article_id in self.sequences:
             earlier = self._remove(self.sequences[row.article_id])
+            first_sequence = earlier.first_sequence
             if earlier.first_publish_time is not None:
                 first = (earlier.first_publish_time, earlier.first_publish_precision)
         made = known or self.profile(row.features, row.publish_time)
         self.frequencies.count(row.features, row.features.language)
         entry = Entry(
             sequence=row.sequence,
+            first_sequence=first_sequence,
             article_id=row.article_id,
             story_id=row.story_id,
             reprint_group=row.reprint_group,
             source=row.source,
             day=None if row.publish_time is None else row.publish_time.date(),
+            publish_time=row.publish_time,
             first_publish_time=first[0],
             first_publish_precision=first[1],
             profile=made,
@@ -224,16 +230,16 @@ class CollectionIndex:
         article: Profile,
         similar: Sequence[tuple[int, float]],
         *,
-        band_hits: Mapping[int, int],
+        sharing: Sequence[int],
         without: str = "",
     ) -> list[str]:
         """Stories worth scoring, the most promising first; `without` leaves one article out.
 
-        Those of the articles that share bands, share terms (`similar`, from `nearest_by_terms`) or
-        lie nearest by embedding.
+        Those of the articles `sharing` bands, that share terms (`similar`, from
+        `nearest_by_terms`) or lie nearest by embedding.
         """
         limits = self._settings.candidates
-        promise: dict[int, float] = dict.fromkeys(band_hits, 1.0)
+        promise = dict.fromkeys(sharing, 1.0)
         for sequence, value in (*similar, *self._nearest_vectors(article)):
             promise[sequence] = promise.get(sequence, 0.0) + value
         by_story: dict[str, float] = {}

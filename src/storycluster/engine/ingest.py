@@ -26,7 +26,7 @@ from storycluster.engine.prepare import Prepared
 from storycluster.engine.stories import Stories, new_story_id
 from storycluster.errors import Conflict, StoreCorrupt
 from storycluster.ports import Clock, IndexRow, Transaction
-from storycluster.settings import Settings
+from storycluster.settings import LAST_REVISION, Settings
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -45,15 +45,14 @@ class Ingest:
     def add(self, prepared: Prepared) -> IngestResult:
         """Place one article. Raises Conflict for a revision number that holds another text."""
         article = prepared.article
-        known = self.transaction.revisions(self.collection, article.article_id)
-        for stored in known:
-            same_number = article.revision in (0, stored.article.revision)
-            if stored.digest == prepared.digest and same_number:
-                return self._replayed(stored)
-        revision = _next_revision(article, known)
+        known = self.transaction.digests(self.collection, article.article_id)
+        for number, digest in known.items():
+            if digest == prepared.digest and article.revision in (0, number):
+                return self._replayed(article.article_id, number)
+        revision = _next_revision(article, tuple(known))
         if not known:
             return self._add_new(prepared, revision)
-        return self._add_revision(prepared, revision, known[-1])
+        return self._add_revision(prepared, revision, self._stored(article.article_id))
 
     def _stories(self) -> Stories:
         return Stories(
@@ -66,10 +65,13 @@ class Ingest:
             now=self.clock.now(),
         )
 
-    def _replayed(self, stored: StoredArticle) -> IngestResult:
-        made = stored.assignment
-        canonical = self._stories().canonical(made.story_id)
-        return IngestResult(made.article_id, made, canonical, replayed=True)
+    def _replayed(self, article_id: str, revision: int) -> IngestResult:
+        """The stored answer; an earlier revision is where its article is now."""
+        made = self._stored(article_id, revision).assignment
+        story_id = self._stored(article_id).assignment.story_id
+        canonical = self._stories().canonical(story_id)
+        made = dataclasses.replace(made, story_id=story_id)
+        return IngestResult(article_id, made, canonical, replayed=True)
 
     def _add_new(self, prepared: Prepared, revision: int) -> IngestResult:
         hits = self.transaction.band_hits(self.collection, prepared.band_keys)
@@ -89,16 +91,17 @@ class Ingest:
         home = stories.merge_near(home, placing.scored, cause=article_id, sequence=sequence)
         near = placing.near[: self.settings.guards.second_look_near]
         stories.look_again(home, near, cause=article_id, sequence=sequence)
-        canonical = stories.refresh(home)
+        canonical = stories.refresh(home, cause=article_id)
         if home != assignment.story_id:
-            assignment = self._assignment_of(article_id)
+            assignment = self._stored(article_id).assignment
         return IngestResult(article_id, assignment, canonical)
 
-    def _assignment_of(self, article_id: str) -> Assignment:
-        stored = self.transaction.article(self.collection, article_id)
+    def _stored(self, article_id: str, revision: int = 0) -> StoredArticle:
+        """A revision that must be there (0: the latest)."""
+        stored = self.transaction.article(self.collection, article_id, revision=revision)
         if stored is None:
-            raise StoreCorrupt(f"article {article_id!r} vanished while stories merged")
-        return stored.assignment
+            raise StoreCorrupt(f"article {article_id!r} revision {revision} is not where it was")
+        return stored
 
     def _assignment(
         self, placing: Placing, article_id: str, revision: int, story_id: str, sequence: int
@@ -176,21 +179,24 @@ class Ingest:
         self._record(prepared, assignment, stories, latest=latest)
         stories.tell(EventKind.ARTICLE_REVISED, assignment.story_id, assignment.article_id)
         if latest:
-            canonical = stories.refresh(assignment.story_id)
+            canonical = stories.refresh(assignment.story_id, cause=assignment.article_id)
         else:
             canonical = stories.canonical(assignment.story_id)
         return IngestResult(assignment.article_id, assignment, canonical)
 
 
-def _next_revision(article: Article, known: Sequence[StoredArticle]) -> int:
-    """The revision number to store under; Conflict where the given one holds another text."""
-    if not article.revision:
-        return known[-1].article.revision + 1 if known else 1
-    if any(stored.article.revision == article.revision for stored in known):
-        raise Conflict(
-            f"revision {article.revision} of article {article.article_id!r} is stored with "
-            "another text",
-            field="revision",
-            name=article.article_id,
-        )
-    return article.revision
+def _next_revision(article: Article, known: Sequence[int]) -> int:
+    """The revision number to store under, given the `known` ones, ascending.
+
+    Conflict where the given one holds another text, or no number is left.
+    """
+    if article.revision and article.revision not in known:
+        return article.revision
+    if not article.revision and (not known or known[-1] < LAST_REVISION):
+        return known[-1] + 1 if known else 1
+    number = article.revision or LAST_REVISION
+    raise Conflict(
+        f"revision {number} of article {article.article_id!r} is stored with another text",
+        field="revision",
+        name=article.article_id,
+    )

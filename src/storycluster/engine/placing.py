@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from storycluster.decision import Choice, Model, Profile, Scored, choose, score
+from storycluster.decision import Choice, Model, Profile, Scored, choose, cosine, score
 from storycluster.domain import Evidence, Relation, RunnerUp
 from storycluster.engine.index import CollectionIndex, Entry
 from storycluster.engine.prepare import Prepared
@@ -63,20 +63,21 @@ def place(
     article = index.profile(prepared.features, prepared.article.publish_time)
     known = prepared.article.article_id
     similar = index.nearest_by_terms(article)
-    story_ids = index.candidates(article, similar, band_hits=band_hits, without=known)
-    proposed = [*_most_bands(band_hits, settings.fingerprint), *(near for near, _ in similar)]
-    twin, template_stories = find_twin(prepared, article, index, proposed, settings=settings)
+    sharing = _most_bands(band_hits, settings.fingerprint)
+    story_ids = index.candidates(article, similar, sharing=sharing, without=known)
+    proposed = [*sharing, *(near for near, _ in similar)]
+    twin, vetoes = find_twin(prepared, article, index, proposed, settings=settings)
     scored = [score(article, index.story(one), model) for one in story_ids]
-    choice = choose([one for one in scored if one.story_id not in template_stories], model)
+    choice = choose([one for one in scored if one.story_id not in vetoes], model)
     if twin is not None:
         own_story = score(article, index.story(twin.entry.story_id), model)
         placing = _as_copy(article, twin, choice, own_story, settings)
     else:
         placing = _by_model(prepared, article, choice, model)
     vetoed = tuple(
-        RunnerUp(one.story_id, one.probability, "the next issue of a template is another story")
+        RunnerUp(one.story_id, one.probability, vetoes[one.story_id])
         for one in scored
-        if one.story_id in template_stories and one.story_id != placing.story_id
+        if one.story_id in vetoes and one.story_id != placing.story_id
     )
     near = tuple(sequence for sequence, _ in similar)
     return replace(placing, runners_up=vetoed + placing.runners_up, near=near)
@@ -94,29 +95,39 @@ def find_twin(
     proposed: Sequence[int],
     *,
     settings: Settings,
-) -> tuple[Twin | None, frozenset[str]]:
+) -> tuple[Twin | None, Mapping[str, str]]:
     """Of the `proposed` sequences the article this is most nearly a copy of, verified by exact
-    overlap, or None; and the stories that hold an earlier issue of the same template."""
+    overlap, or None; and the stories that the article must not join, each with the reason."""
     twins: list[Twin] = []
-    template_stories: set[str] = set()
+    vetoed: dict[str, str] = {}
     for sequence in dict.fromkeys(proposed):
         entry = index.entries.get(sequence)
         if entry is None or entry.article_id == prepared.article.article_id:
             continue
         measured = overlap(prepared.features.shingles, entry.shingles)
-        same_source = entry.source == prepared.article.source
-        if same_source and next_issue_of_template(
+        copied = is_near_copy(measured, settings.fingerprint)
+        same_source = bool(entry.source) and entry.source == prepared.article.source
+        if copied and stub_under_other_headline(article, entry.profile, settings.guards):
+            vetoed[entry.story_id] = "a stub says nothing of its headline"
+        elif same_source and next_issue_of_template(
             article, entry.profile, measured, settings.guards
         ):
-            template_stories.add(entry.story_id)
-        elif is_near_copy(measured, settings.fingerprint):
+            vetoed[entry.story_id] = "the next issue of a template is another story"
+        elif copied:
             twins.append(Twin(entry, measured))
     best = min(
         twins,
         key=lambda twin: (-twin.overlap.jaccard, -twin.overlap.containment, twin.entry.sequence),
         default=None,
     )
-    return best, frozenset(template_stories)
+    return best, vetoed
+
+
+def stub_under_other_headline(article: Profile, other: Profile, guards: GuardSettings) -> bool:
+    """Whether two stubs stand under headlines that have next to nothing in common."""
+    if not (article.stub and other.stub):
+        return False
+    return cosine(article.views["title"], other.views["title"]) < guards.stub_title_similarity
 
 
 def next_issue_of_template(

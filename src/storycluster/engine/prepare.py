@@ -10,7 +10,7 @@ import dataclasses
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
 from storycluster import fingerprint
 from storycluster.document import Document, parse
@@ -19,13 +19,14 @@ from storycluster.embedding import embedding_text
 from storycluster.errors import FieldViolation, InvalidInput, StoryClusterError
 from storycluster.features import Features, Float32, Terms
 from storycluster.ports import Encoder
-from storycluster.settings import Limits, Settings
+from storycluster.settings import LAST_REVISION, Limits, Settings
 from storycluster.text import name_spans, normalise, shingle_units, words
 
 _NUMBER = re.compile(r"\d[\d.,]*\d|\d")
 _EARLIEST_YEAR, _LATEST_YEAR = 1600, 9000
 _CHAR_GRAM = 4
 _CHAR_WORDS = 40
+_SUBSTANCE = 5
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -131,8 +132,8 @@ def _list_violations(article: Article, limits: Limits) -> list[FieldViolation]:
 
 def _value_violations(article: Article) -> list[FieldViolation]:
     found = []
-    if article.revision < 0:
-        found.append(FieldViolation("revision", "must not be negative"))
+    if not 0 <= article.revision <= LAST_REVISION:
+        found.append(FieldViolation("revision", f"must be from 0 to {LAST_REVISION}"))
     moment = article.publish_time
     if moment is not None and moment.tzinfo is None:
         found.append(FieldViolation("publish_time", "must carry a time zone"))
@@ -164,11 +165,15 @@ def _assemble(
 def _with_stated_time(article: Article, document: Document) -> tuple[Article, Provenance]:
     """The article with the publish time that its text states, where the client gave none."""
     if article.publish_time is not None:
-        if article.publish_precision is TimePrecision.UNKNOWN:
-            article = dataclasses.replace(article, publish_precision=TimePrecision.EXACT)
-        return article, Provenance.GIVEN
+        unknown = article.publish_precision is TimePrecision.UNKNOWN
+        given = dataclasses.replace(
+            article,
+            publish_time=article.publish_time.astimezone(UTC),
+            publish_precision=TimePrecision.EXACT if unknown else article.publish_precision,
+        )
+        return given, Provenance.GIVEN
     stated: datetime | None = document.stated.publish_time
-    if stated is None:
+    if stated is None or not _EARLIEST_YEAR <= stated.year <= _LATEST_YEAR:
         return article, Provenance.GIVEN
     dated = dataclasses.replace(
         article, publish_time=stated, publish_precision=document.stated.publish_precision
@@ -184,7 +189,9 @@ def measure_document(document: Document, vector: Float32, settings: Settings) ->
     title_words, prose_words = words(headline), words(prose)
     body = prose_words if not document.title else title_words + prose_words
     lead = body[: len(title_words) + settings.text.lead_words]
-    units, spaceless = shingle_units(prose or document.title)
+    units, spaceless = shingle_units(prose)
+    if len(units) < settings.fingerprint.min_units:  # "More to follow." under two headlines
+        units, spaceless = shingle_units(f"{document.title}\n{prose}")
     shingle_set = fingerprint.shingles(units, spaceless=spaceless, settings=settings.fingerprint)
     opening = " ".join(lead[:_CHAR_WORDS])
     views = {
@@ -204,7 +211,15 @@ def measure_document(document: Document, vector: Float32, settings: Settings) ->
         prose_words=len(prose_words),
         titled=bool(document.title),
         hosted=document.stated.is_hosted_copy,
+        stub=len(prose_words) < settings.guards.brief_words
+        and is_stub(words(document.title), prose_words),
     )
+
+
+def is_stub(title: Sequence[str], prose: Sequence[str]) -> bool:
+    """Whether no word of substance (five letters or more) of a headline occurs in the text."""
+    named = {word for word in title if len(word) >= _SUBSTANCE}
+    return bool(named) and named.isdisjoint(prose)
 
 
 def _names(title: str, prose: str) -> list[str]:

@@ -15,12 +15,11 @@ from datetime import datetime
 from storycluster.canonical import CanonicalCandidate, choose_canonical
 from storycluster.decision import Model, Scored, score
 from storycluster.domain import (
-    Assignment,
     Canonical,
     EventKind,
     Evidence,
-    Member,
     Relation,
+    StoredArticle,
     Story,
     StoryState,
 )
@@ -101,7 +100,7 @@ class Stories:
         members = self.index.members(loser)
         self.index.move(members, winner)
         for entry in members:
-            founder = self._assigned(entry).relation is Relation.NEW_STORY
+            founder = self._stored(entry.article_id).assignment.relation is Relation.NEW_STORY
             relation = Relation.SAME_STORY if founder else None
             self._reassign(entry, winner, sequence=sequence, relation=relation)
         self._redirect(loser, winner, cause=cause)
@@ -153,8 +152,7 @@ class Stories:
             return
         founder = group[0].article_id
         opened = new_story_id(self.collection, founder, sequence)
-        headline = self.transaction.article(self.collection, founder)
-        self.open(opened, headline=headline.article.title if headline else "", founder=founder)
+        self.open(opened, headline=self._stored(founder).article.title, founder=founder)
         evidence = (Evidence("second_look_before", stays, self.model.threshold, False),)
         self._transfer(group, opened, sequence=sequence, evidence=evidence)
         self.refresh(opened)
@@ -175,7 +173,7 @@ class Stories:
         opening = not self.index.members(story_id)
         self.index.move(group, story_id)
         for place, entry in enumerate(group):
-            was = self._assigned(entry).relation
+            was = self._stored(entry.article_id).assignment.relation
             relation = None
             if was in (Relation.NEW_STORY, Relation.SAME_STORY):
                 relation = Relation.NEW_STORY if opening and not place else Relation.SAME_STORY
@@ -183,11 +181,11 @@ class Stories:
 
     # -- rows -----------------------------------------------------------------------------------
 
-    def _assigned(self, entry: Entry) -> Assignment:
-        stored = self.transaction.article(self.collection, entry.article_id)
+    def _stored(self, article_id: str) -> StoredArticle:
+        stored = self.transaction.article(self.collection, article_id)
         if stored is None:
-            raise StoreCorrupt(f"article {entry.article_id!r} is indexed but not stored")
-        return stored.assignment
+            raise StoreCorrupt(f"article {article_id!r} is indexed but not stored")
+        return stored
 
     def _reassign(
         self,
@@ -199,7 +197,7 @@ class Stories:
         evidence: tuple[Evidence, ...] = (),
     ) -> None:
         """Supersede an article's assignment; `entry` is as it was, None keeps the relation."""
-        was = self._assigned(entry)
+        was = self._stored(entry.article_id).assignment
         moved = dataclasses.replace(
             was,
             story_id=story_id,
@@ -227,31 +225,26 @@ class Stories:
         self.transaction.put_story(self.collection, gone)
         self.tell(EventKind.STORY_MERGED, loser, cause, {"merged_into": winner})
 
-    def refresh(self, story_id: str) -> Canonical:
-        """Count the members again and choose the canonical; an event where it changed."""
-        story = self.get(story_id)
-        members = self.transaction.members(self.collection, story_id)
+    def refresh(self, story_id: str, *, cause: str = "") -> Canonical:
+        """Count the members again and choose the canonical; an event where it changed.
+
+        The story is titled after its canonical, read again where that changed or is the `cause`.
+        """
+        story, members = self.get(story_id), self.index.members(story_id)
         canonical = choose_canonical(
-            [self._canonical_candidate(member) for member in members], self.canonical_policy
+            [_canonical_candidate(member) for member in members], self.canonical_policy
         )
-        self.transaction.put_story(self.collection, _recounted(story, members, canonical, self.now))
         before = story.canonical.article_id if story.canonical else ""
+        title = story.title
+        if canonical.article_id != before or canonical.article_id == cause:
+            title = _clipped(self._stored(canonical.article_id).article.title) or title
+        self.transaction.put_story(
+            self.collection, _recounted(story, members, canonical, title, self.now)
+        )
         if canonical.article_id != before:
             detail = {"from_article_id": before, "reason": canonical.reason}
             self.tell(EventKind.CANONICAL_CHANGED, story_id, canonical.article_id, detail)
         return canonical
-
-    def _canonical_candidate(self, member: Member) -> CanonicalCandidate:
-        entry = self.index.entry(member.article_id)
-        return CanonicalCandidate(
-            article_id=member.article_id,
-            sequence=member.sequence,
-            hosted=entry.hosted,
-            titled=entry.titled,
-            publish_time=entry.first_publish_time,
-            publish_precision=entry.first_publish_precision,
-            prose_words=entry.prose_words,
-        )
 
     def tell(
         self,
@@ -282,15 +275,26 @@ def _clipped(title: str) -> str:
     return plain if len(plain) <= _TITLE_CHARACTERS else plain[: _TITLE_CHARACTERS - 1] + "…"
 
 
+def _canonical_candidate(entry: Entry) -> CanonicalCandidate:
+    return CanonicalCandidate(
+        article_id=entry.article_id,
+        sequence=entry.first_sequence,
+        hosted=entry.hosted,
+        titled=entry.titled,
+        publish_time=entry.first_publish_time,
+        publish_precision=entry.first_publish_precision,
+        prose_words=entry.prose_words,
+    )
+
+
 def _recounted(
-    story: Story, members: Sequence[Member], canonical: Canonical, now: datetime
+    story: Story, members: Sequence[Entry], canonical: Canonical, title: str, now: datetime
 ) -> Story:
     groups = {member.reprint_group for member in members}
     times = [member.publish_time for member in members if member.publish_time is not None]
-    titles = {member.article_id: member.title for member in members}
     return dataclasses.replace(
         story,
-        title=_clipped(titles[canonical.article_id]) or story.title,
+        title=title,
         canonical=canonical,
         article_count=len(members),
         unique_count=len(groups),

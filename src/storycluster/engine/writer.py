@@ -15,7 +15,7 @@ import threading
 import uuid
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +24,14 @@ from storycluster.domain import IngestResult
 from storycluster.engine.index import CollectionIndex
 from storycluster.engine.ingest import Ingest
 from storycluster.engine.prepare import Prepared
-from storycluster.errors import Conflict, InternalError, StoreError, StoryClusterError, Unavailable
+from storycluster.errors import (
+    Conflict,
+    InternalError,
+    StoreCorrupt,
+    StoreError,
+    StoryClusterError,
+    Unavailable,
+)
 from storycluster.ports import Clock, Store, Transaction
 from storycluster.settings import Settings
 
@@ -46,7 +53,7 @@ class _Batch:
     collection: str
     prepared: Sequence[Prepared | StoryClusterError]
     stream: tuple[str, int] | None
-    future: Future[list[Outcome]] = field(default_factory=Future)
+    future: Future[list[Outcome]]
 
 
 @dataclass(slots=True)
@@ -54,7 +61,7 @@ class _Call:
     """Something to run on the writer's thread, between two commits."""
 
     run: Callable[[], Any]
-    future: Future[Any] = field(default_factory=Future)
+    future: Future[Any]
 
 
 class Writer:
@@ -91,13 +98,13 @@ class Writer:
         stream: tuple[str, int] | None,
     ) -> Future[list[Outcome]]:
         """Queue articles; the future holds one outcome each, in order, after the durable commit."""
-        batch = _Batch(collection, prepared, stream)
+        batch = _Batch(collection, prepared, stream, _running())
         self._put(batch)
         return batch.future
 
     def call(self, run: Callable[[], Any]) -> Future[Any]:
         """Queue something that reads an index; it runs between two commits."""
-        call = _Call(run)
+        call = _Call(run, _running())
         self._put(call)
         return call.future
 
@@ -110,11 +117,11 @@ class Writer:
     def close(self) -> None:
         """Finish what is queued, then stop. A second call does nothing."""
         with self._gate:
-            if self._closed.is_set():
-                return
-            self._closed.set()
-            self._queue.put(None)
-        self._thread.join()
+            if not self._closed.is_set():
+                self._closed.set()
+                self._queue.put(None)
+        if threading.current_thread() is not self._thread:
+            self._thread.join()
 
     def index(self, collection: str) -> CollectionIndex:
         """The index of a collection, rebuilt from the store at first use. Writer's thread only."""
@@ -127,7 +134,8 @@ class Writer:
                     last_sequence=reader.last_sequence(collection),
                     snapshot=self._snapshot(collection),
                 )
-            self._indexes[collection] = known
+            if known.entries:  # a question about a collection that is not there leaves no trace
+                self._indexes[collection] = known
         return known
 
     def _snapshot(self, collection: str) -> Path | None:
@@ -140,7 +148,7 @@ class Writer:
         for collection, index in self._indexes.items():
             folder = self._snapshot(collection)
             try:
-                if folder is not None:
+                if folder is not None and index.entries:
                     index.save(folder)
             except StoreError as error:  # a cache: the next start rebuilds it
                 _log.warning("no snapshot of collection %r: %s", collection, error)
@@ -187,6 +195,7 @@ class Writer:
         outcomes: list[list[Outcome]] = []
         try:
             indexes = {batch.collection: self.index(batch.collection) for batch in group}
+            self._indexes.update(indexes)
             with self._store.write() as transaction:
                 for batch in group:
                     outcomes.append(
@@ -201,9 +210,9 @@ class Writer:
             batch.future.set_result(outcome)
 
     def _recover(self, group: list[_Batch], error: Exception) -> None:
-        """Tell the callers of an undone group; one article's bug must not fail the others."""
-        if isinstance(error, StoryClusterError):  # the store failed: so would each alone
-            for batch in group:
+        """Tell the callers of an undone group; one article's fault must not fail the others."""
+        if isinstance(error, StoreError) and not isinstance(error, StoreCorrupt):
+            for batch in group:  # the store takes no writes: each alone would fail as well
                 batch.future.set_exception(error)
         elif len(group) > 1:
             for batch in group:
@@ -219,7 +228,8 @@ class Writer:
         outcomes: list[Outcome] = []
         for place, one in enumerate(batch.prepared, start=1):
             last = place == len(batch.prepared)
-            single = _Batch(batch.collection, [one], batch.stream if last else None)
+            stream = batch.stream if last else None
+            single = _Batch(batch.collection, [one], stream, _running())
             self._commit([single])
             try:
                 outcomes += single.future.result()
@@ -253,6 +263,13 @@ class Writer:
         if batch.stream is not None:
             transaction.set_stream_position(batch.collection, *batch.stream)
         return outcomes
+
+
+def _running() -> Future[Any]:
+    """A future that can no longer be cancelled: what is queued is carried out."""
+    future: Future[Any] = Future()
+    future.set_running_or_notify_cancel()
+    return future
 
 
 def _resolve(future: Future[Any], run: Callable[[], Any]) -> None:

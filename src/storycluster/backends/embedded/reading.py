@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
@@ -12,7 +13,7 @@ from storycluster.backends.embedded import rows, statements
 from storycluster.backends.embedded.session import Row, Session
 from storycluster.domain import Assignment, Event, Member, StoredArticle, Story
 from storycluster.errors import StoreCorrupt, StoreError
-from storycluster.ports import IndexRow
+from storycluster.ports import NEWEST_OF_BAND, IndexRow
 
 T = TypeVar("T")
 
@@ -101,6 +102,13 @@ class EmbeddedReader:
         found = self._session.rows(statements.REVISIONS, (known.id, article_id))
         return tuple(converted(rows.stored_article_of, row) for row in found)
 
+    def digests(self, collection: str, article_id: str) -> Mapping[int, str]:
+        """See ports.Reader."""
+        known = self._collection(collection)
+        if known is None:
+            return {}
+        return dict(self._session.rows(statements.DIGESTS, (known.id, article_id)))
+
     def assignments(self, collection: str, article_id: str) -> tuple[Assignment, ...]:
         """See ports.Reader."""
         known = self._collection(collection)
@@ -136,7 +144,8 @@ class EmbeddedReader:
         known = self._collection(collection)
         if known is None:
             return ()
-        below = rows.row_id(known.id, known.last_story + 1 if before is None else max(before, 0))
+        first = known.last_story + 1
+        below = rows.row_id(known.id, first if before is None else min(max(before, 0), first))
         values = (rows.row_id(known.id, 0), below, min_article_count, include_merged, max(limit, 0))
         found = self._session.rows(statements.STORIES, values)
         return tuple((rows.ordinal_of(row[0]), converted(rows.story_of, row)) for row in found)
@@ -182,8 +191,12 @@ class EmbeddedReader:
         wanted = sorted({rows.signed(key) for key in keys})
         if known is None or not wanted:
             return {}
-        found = self._session.rows(statements.band_hits(len(wanted)), (known.id, *wanted))
-        return dict(found)
+        shared = Counter(
+            row[0]
+            for key in wanted
+            for row in self._session.rows(statements.BAND, (known.id, key, NEWEST_OF_BAND))
+        )
+        return dict(sorted(shared.items()))
 
     def counts(self, collection: str) -> Mapping[str, int]:
         """See ports.Reader."""

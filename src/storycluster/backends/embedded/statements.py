@@ -167,12 +167,8 @@ ADD_FEATURES = "INSERT INTO features VALUES (?, ?, ?, ?)"
 BANDS = "SELECT bands FROM features WHERE id = ?"
 ADD_BAND = "INSERT INTO lsh VALUES (?, ?, ?)"
 DROP_BAND = "DELETE FROM lsh WHERE collection = ? AND key = ? AND sequence = ?"
+BAND = """
+SELECT sequence FROM lsh WHERE collection = ? AND key = ? ORDER BY sequence DESC LIMIT ?"""
 
-
-def band_hits(keys: int) -> str:
-    """The statement that counts shared bands for that many keys, after the collection."""
-    marks = ", ".join("?" * keys)
-    return (
-        "SELECT sequence, count(*) FROM lsh "
-        f"WHERE collection = ? AND key IN ({marks}) GROUP BY sequence ORDER BY sequence"
-    )
+DIGESTS = """
+SELECT revision, digest FROM article WHERE collection = ? AND article_id = ? ORDER BY revision"""

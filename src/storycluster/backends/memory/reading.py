@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from itertools import islice
 from typing import Any
 
 from storycluster.backends.memory.cells import Collection, Counts, Shelf
 from storycluster.domain import Assignment, Event, Member, StoredArticle, Story, StoryState
 from storycluster.errors import StoreError
 from storycluster.features import unpack
-from storycluster.ports import IndexRow
+from storycluster.ports import NEWEST_OF_BAND, IndexRow
 
 
 class MemoryReader:
@@ -70,6 +71,11 @@ class MemoryReader:
             if sequence <= counts.revisions
         ]
         return tuple(sorted(found, key=lambda stored: stored.article.revision))
+
+    def digests(self, collection: str, article_id: str) -> Mapping[int, str]:
+        """See ports.Reader."""
+        known = self.revisions(collection, article_id)
+        return {stored.article.revision: stored.digest for stored in known}
 
     def assignments(self, collection: str, article_id: str) -> tuple[Assignment, ...]:
         """See ports.Reader."""
@@ -148,18 +154,17 @@ class MemoryReader:
     def band_hits(self, collection: str, keys: Sequence[int]) -> Mapping[int, int]:
         """See ports.Reader."""
         data, counts = self._seen(collection)
-        shared = Counter(
-            sequence
-            for key in {int(key) for key in keys}
-            for sequence in tuple(data.bands.get(key, ()))
-            if sequence <= counts.revisions
-        )
-        # A band keeps the sequences of replaced revisions; here they are left out.
-        return {
-            sequence: count
-            for sequence, count in sorted(shared.items())
-            if self._is_latest(collection, data.articles[sequence - 1].stored)
-        }
+        shared: Counter[int] = Counter()
+        for key in {int(key) for key in keys}:
+            # A band keeps the sequences of replaced revisions; here they are left out.
+            latest = (
+                sequence
+                for sequence in reversed(tuple(data.bands.get(key, ())))
+                if sequence <= counts.revisions
+                and self._is_latest(collection, data.articles[sequence - 1].stored)
+            )
+            shared.update(islice(latest, NEWEST_OF_BAND))
+        return dict(sorted(shared.items()))
 
     def _is_latest(self, collection: str, stored: StoredArticle) -> bool:
         member: Member | None = self._get("latest", collection, stored.article.article_id)
