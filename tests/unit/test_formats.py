@@ -135,7 +135,7 @@ def test_an_enormous_file_is_refused_unread(tmp_path: Path) -> None:
     with (tmp_path / "big.txt").open("wb") as file:
         file.truncate(50_000_000)
     [item] = read(tmp_path / "big.txt")
-    assert refusal(item) == "text: the file has 50000000 bytes, the limit is 8000000"
+    assert refusal(item) == "text: the file has 50000000 bytes, the limit is 4000000"
 
 
 def test_an_enormous_line_is_refused_and_the_next_is_read() -> None:
