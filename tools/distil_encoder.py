@@ -151,7 +151,7 @@ def write(folder: Path, table: Table, *, tokenizer: Any, card: dict[str, Any]) -
 
 def scores(table: Table, tokenizer: Any, data: Path) -> dict[str, float]:
     """What the quantised table scores in `benchmarks/encoder.py`: measured, never trained on."""
-    from benchmarks.encoder import TASKS, average_precision, load_pairs, table_encoder
+    from tools.encoder_scores import TASKS, average_precision, load_pairs, table_encoder
 
     rows, scales = quantise(table)
     encode = table_encoder(rows * scales[:, None], tokenizer, max_tokens=STATIC_MAX_TOKENS)
