@@ -168,7 +168,9 @@ class Replay:
             small, large = (a, b) if len(a.members) <= len(b.members) else (b, a)
             mean = np.mean([score(m, large, self.model).probability for m in small.members])
             if mean >= self.model.merge_threshold:
-                for entry in self.index.move(other.story_id, home):
+                moved = self.index.members(other.story_id)
+                self.index.move(moved, home)
+                for entry in moved:
                     self.assigned[entry.article_id] = home
                 self.gold[home] += self.gold.pop(other.story_id)
                 self.threads[home] |= self.threads.pop(other.story_id)
@@ -287,10 +289,11 @@ def main() -> None:
     parser.add_argument("--encoder", default="default")
     parser.add_argument("--out", type=Path, default=SHIPPED)
     parser.add_argument("--report", type=Path)
+    parser.add_argument("--sets", nargs="+", choices=SETS, default=SETS)
     parser.add_argument("--rounds", type=int, default=ROUNDS)
     options = parser.parse_args()
     settings, encoder = Settings(), open_encoder(options.encoder)
-    names = [*SETS, *(f"{name}_bare" for name in BARE)]
+    names = [*options.sets, *(f"{name}_bare" for name in BARE if name in options.sets)]
     sets = {name: load(name, encoder, settings, options.cache) for name in names}
     early = {name: split(items)[0] for name, items in sets.items()}
     late = {name: split(items)[1] for name, items in sets.items()}
