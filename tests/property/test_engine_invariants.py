@@ -74,6 +74,10 @@ def test_members_are_articles_and_every_story_has_one_canonical(
         for article, how in arrived:
             [result] = engine.ingest("", [changed(article, how)])
             assert isinstance(result, IngestResult)
+            told = engine.get_story("", result.assignment.story_id)
+            assert told.redirected_from == ""
+            assert result.article_id in {member.article_id for member in told.members}
+            assert result.canonical == told.story.canonical
             if not result.replayed:
                 sequences.append(result.assignment.sequence)
         assert sequences == list(range(1, len(sequences) + 1))

@@ -92,7 +92,10 @@ class Ingest:
         near = placing.near[: self.settings.guards.second_look_near]
         stories.look_again(home, near, cause=article_id, sequence=sequence)
         canonical = stories.refresh(home, cause=article_id)
-        if home != assignment.story_id:
+        placed = self.index.entry(article_id).story_id
+        if placed != home:  # its whole reprint group left in the second look
+            canonical = stories.canonical(placed)
+        if placed != assignment.story_id:
             assignment = self._stored(article_id).assignment
         return IngestResult(article_id, assignment, canonical)
 
