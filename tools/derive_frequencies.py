@@ -18,9 +18,8 @@ from labelled import read
 
 from storycluster.document import parse
 from storycluster.engine.prepare import measure_document
-from storycluster.features import Terms
 from storycluster.settings import Settings
-from storycluster.weighting import merge_buckets
+from storycluster.weighting import TABLES, merge_buckets
 
 SOURCES = {
     "news_background_2012_2015": 6_000,
@@ -28,7 +27,6 @@ SOURCES = {
     "ml_crisis_background": None,
     "ntrex_parallel_dev": None,
 }
-TABLES = ("body", "names", "chars")
 LEAST_ARTICLES = 3
 LEAST_SHARE = 0.001
 
@@ -54,9 +52,7 @@ def count() -> tuple[Counter[str], dict[str, dict[str, Counter[int]]]]:
             features = measure_document(parse(one.article, settings.text), nothing, settings)
             articles[features.language] += 1
             for table in TABLES:
-                buckets = merge_buckets(
-                    Terms(features.views[table].ids, features.views[table].counts)
-                )
+                buckets = merge_buckets(features.views[table])
                 holding[table][features.language].update(buckets[0].tolist())
         print(source, dict(articles))
     return articles, holding

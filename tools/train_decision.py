@@ -30,7 +30,7 @@ from scipy.optimize import minimize
 from scipy.special import expit
 
 from storycluster.backends import open_encoder
-from storycluster.decision import MEASURES, Model, score
+from storycluster.decision import MEASURES, Model, same_story
 from storycluster.domain import TimePrecision
 from storycluster.engine.index import CollectionIndex
 from storycluster.engine.placing import place
@@ -164,10 +164,8 @@ class Replay:
         for other in placing.scored[1:3]:
             if other.probability < self.model.threshold or other.story_id not in self.gold:
                 continue
-            a, b = self.index.story(home), self.index.story(other.story_id)
-            small, large = (a, b) if len(a.members) <= len(b.members) else (b, a)
-            mean = np.mean([score(m, large, self.model).probability for m in small.members])
-            if mean >= self.model.merge_threshold:
+            there = self.index.story(other.story_id)
+            if same_story(self.index.story(home), there, self.model):
                 moved = self.index.members(other.story_id)
                 self.index.move(moved, home)
                 for entry in moved:

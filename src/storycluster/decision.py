@@ -22,14 +22,12 @@ import numpy as np
 
 from storycluster.errors import SchemeMismatch
 from storycluster.features import Float32
-from storycluster.weighting import BUCKETS, SparseVector
+from storycluster.weighting import BUCKETS, VIEWS, SparseVector
 
 GAP_SIGMA_DAYS = 3.0
 """Width of the Gaussians of the time gaps: the best of 1, 2, 3, 5 and 7 days in published work."""
 
 TOP = 3
-
-VIEWS = ("title", "lead", "body", "names", "chars")
 
 MEASURES = (
     *VIEWS,
@@ -219,6 +217,13 @@ def score(article: Profile, story: StoryProfile, model: Model) -> Scored:
     """The probability that `article` belongs to `story`, with what it was measured from."""
     measures = measure(article, story)
     return Scored(story.story_id, model.probability(measures), measures)
+
+
+def same_story(one: StoryProfile, other: StoryProfile, model: Model) -> bool:
+    """Whether the members of the smaller story, on average, belong to the larger."""
+    small, large = (one, other) if len(one.members) <= len(other.members) else (other, one)
+    belonging = [score(member, large, model).probability for member in small.members]
+    return sum(belonging) / len(belonging) >= model.merge_threshold
 
 
 def choose(scored: Sequence[Scored], model: Model) -> Choice:

@@ -24,8 +24,9 @@ from storycluster.features import Features, Float32, Terms
 BUCKETS = 1 << 20
 _SHIFT = 32 - 20
 _PRIOR_ARTICLES = 500.0  # the prior weighs as much as this many articles of a language
-_VIEWS = ("title", "lead", "body", "names", "chars")
-_TABLES = {"title": "body", "lead": "body", "body": "body"}  # words share one table
+VIEWS = ("title", "lead", "body", "names", "chars")
+_SHARED = {"title": "body", "lead": "body"}  # words share one table; other views have their own
+TABLES = tuple(view for view in VIEWS if view not in _SHARED)
 
 Buckets = npt.NDArray[np.int32]
 
@@ -56,7 +57,7 @@ def _prior() -> Mapping[str, npt.NDArray[np.float32]]:
     path = resources.files("storycluster") / "data" / "prior_frequencies.npz"
     tables: dict[str, npt.NDArray[np.float32]] = {}
     with resources.as_file(path) as file, np.load(file) as stored:
-        for name in {_TABLES.get(view, view) for view in _VIEWS}:
+        for name in TABLES:
             table = np.zeros(BUCKETS, dtype=np.float32)
             if f"{name}_buckets" in stored:
                 table[stored[f"{name}_buckets"]] = stored[f"{name}_shares"].astype(np.float32)
@@ -70,9 +71,7 @@ class DocumentFrequencies:
 
     articles: dict[str, int] = field(default_factory=dict)
     tables: dict[str, npt.NDArray[np.uint32]] = field(
-        default_factory=lambda: {
-            name: np.zeros(BUCKETS, dtype=np.uint32) for name in ("body", "names", "chars")
-        }
+        default_factory=lambda: {name: np.zeros(BUCKETS, dtype=np.uint32) for name in TABLES}
     )
 
     def count(self, features: Features, language: str) -> None:
@@ -86,8 +85,8 @@ class DocumentFrequencies:
         total = _PRIOR_ARTICLES + self.articles.get(language, 0) + 1.0
         prior = _prior()
         weighed: dict[str, SparseVector] = {}
-        for view in _VIEWS:
-            name = _TABLES.get(view, view)
+        for view in VIEWS:
+            name = _SHARED.get(view, view)
             buckets, counts = merge_buckets(features.views[view])
             frequency = self.tables[name][buckets] + prior[name][buckets] * _PRIOR_ARTICLES
             idf = np.log(np.maximum(total / (frequency + 0.5), 1.0))

@@ -70,7 +70,9 @@ def place(
     scored = [score(article, index.story(one), model) for one in story_ids]
     choice = choose([one for one in scored if one.story_id not in vetoes], model)
     if twin is not None:
-        own_story = score(article, index.story(twin.entry.story_id), model)
+        home = twin.entry.story_id
+        known_score = next((one for one in scored if one.story_id == home), None)
+        own_story = known_score or score(article, index.story(home), model)
         placing = _as_copy(article, twin, choice, own_story, settings)
     else:
         placing = _by_model(prepared, article, choice, model)

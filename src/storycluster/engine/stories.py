@@ -13,8 +13,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from storycluster.canonical import CanonicalCandidate, choose_canonical
-from storycluster.decision import Model, Scored, score
+from storycluster.decision import Model, Scored, same_story, score
 from storycluster.domain import (
+    Assignment,
     Canonical,
     EventKind,
     Evidence,
@@ -83,26 +84,21 @@ class Stories:
         for other in scored:
             if other.story_id == home or other.probability < self.model.threshold:
                 continue
-            if self._same_story(home, other.story_id):
+            there = self.index.story(other.story_id)
+            if same_story(self.index.story(home), there, self.model):
                 winner, loser = sorted((home, other.story_id))
                 self._merge(loser, winner, cause=cause, sequence=sequence)
                 home = winner
         return home
 
-    def _same_story(self, one: str, other: str) -> bool:
-        """Whether the members of the smaller story, on average, belong to the larger."""
-        a, b = self.index.story(one), self.index.story(other)
-        small, large = (a, b) if len(a.members) <= len(b.members) else (b, a)
-        belonging = [score(member, large, self.model).probability for member in small.members]
-        return sum(belonging) / len(belonging) >= self.model.merge_threshold
-
     def _merge(self, loser: str, winner: str, *, cause: str, sequence: int) -> None:
         members = self.index.members(loser)
         self.index.move(members, winner)
         for entry in members:
-            founder = self._stored(entry.article_id).assignment.relation is Relation.NEW_STORY
-            relation = Relation.SAME_STORY if founder else None
-            self._reassign(entry, winner, sequence=sequence, relation=relation)
+            was = self._stored(entry.article_id).assignment
+            founder = was.relation is Relation.NEW_STORY
+            relation = Relation.SAME_STORY if founder else was.relation
+            self._reassign(was, entry, winner, sequence=sequence, relation=relation)
         self._redirect(loser, winner, cause=cause)
 
     # -- a second look --------------------------------------------------------------------------
@@ -173,11 +169,12 @@ class Stories:
         opening = not self.index.members(story_id)
         self.index.move(group, story_id)
         for place, entry in enumerate(group):
-            was = self._stored(entry.article_id).assignment.relation
-            relation = None
-            if was in (Relation.NEW_STORY, Relation.SAME_STORY):
+            was = self._stored(entry.article_id).assignment
+            relation = was.relation
+            if relation in (Relation.NEW_STORY, Relation.SAME_STORY):
                 relation = Relation.NEW_STORY if opening and not place else Relation.SAME_STORY
-            self._reassign(entry, story_id, sequence=sequence, relation=relation, evidence=evidence)
+            evident = dataclasses.replace(was, evidence=evidence)
+            self._reassign(evident, entry, story_id, sequence=sequence, relation=relation)
 
     # -- rows -----------------------------------------------------------------------------------
 
@@ -189,22 +186,20 @@ class Stories:
 
     def _reassign(
         self,
+        was: Assignment,
         entry: Entry,
         story_id: str,
         *,
         sequence: int,
-        relation: Relation | None,
-        evidence: tuple[Evidence, ...] = (),
+        relation: Relation,
     ) -> None:
-        """Supersede an article's assignment; `entry` is as it was, None keeps the relation."""
-        was = self._stored(entry.article_id).assignment
+        """Supersede an article's assignment by one to another story; `entry` is as it was."""
         moved = dataclasses.replace(
             was,
             story_id=story_id,
-            relation=relation or was.relation,
+            relation=relation,
             previous_story_id=entry.story_id,
             sequence=sequence,
-            evidence=evidence or was.evidence,
         )
         self.transaction.add_assignment(self.collection, moved)
         detail = {"from_story_id": entry.story_id}
