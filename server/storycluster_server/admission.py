@@ -39,6 +39,7 @@ METHOD_CLASSES: Mapping[str, MethodClass] = {
         ("ArticleService", "GetArticle", MethodClass.READ),
         ("ArticleService", "ListRevisions", MethodClass.READ),
         ("ArticleService", "ExplainAssignment", MethodClass.READ),
+        ("ArticleService", "ListFurniture", MethodClass.READ),
         ("StoryService", "GetStory", MethodClass.READ),
         ("StoryService", "BatchGetStories", MethodClass.READ),
         ("StoryService", "ListStories", MethodClass.READ),

@@ -12,6 +12,7 @@ from __future__ import annotations
 import asyncio
 import collections
 import enum
+import itertools
 import logging
 import time
 import uuid
@@ -42,7 +43,7 @@ class Lane(enum.Enum):
 class IngestEngine(Protocol):
     """The two stages of ingest."""
 
-    def prepare(self, articles: Sequence[Article]) -> list[Staged]:
+    def prepare(self, articles: Sequence[Article], *, collection: str = "") -> list[Staged]:
         """Stage 1, any thread."""
 
     def submit(
@@ -69,6 +70,7 @@ class _Ticket:
     """Some articles of one caller that wait for stage 1."""
 
     articles: Sequence[Article]
+    collection: str
     expires_at: float | None
     done: asyncio.Future[list[Staged]]
 
@@ -106,7 +108,12 @@ class Batcher:
         return sum(len(ticket.articles) for ticket in self._lanes[lane])
 
     async def prepare(
-        self, articles: Sequence[Article], *, lane: Lane, expires_at: float | None = None
+        self,
+        articles: Sequence[Article],
+        *,
+        lane: Lane,
+        collection: str = "",
+        expires_at: float | None = None,
     ) -> list[Staged]:
         """Stage 1: one entry for each article, in order. The caller holds room in the budget.
 
@@ -117,7 +124,9 @@ class Batcher:
             raise Unavailable("the server is going down")
         loop = asyncio.get_running_loop()
         tickets = [
-            _Ticket(articles[at : at + self._max_batch], expires_at, loop.create_future())
+            _Ticket(
+                articles[at : at + self._max_batch], collection, expires_at, loop.create_future()
+            )
             for at in range(0, len(articles), self._max_batch)
         ]
         self._lanes[lane].extend(tickets)
@@ -207,10 +216,10 @@ class Batcher:
                 self._work.clear()
                 await self._work.wait()
                 continue
-            articles = [article for ticket in tickets for article in ticket.articles]
+            waiting = [(ticket.articles, ticket.collection) for ticket in tickets]
             started = time.perf_counter()
             try:
-                staged = await loop.run_in_executor(self._threads, self._prepare_all, articles)
+                staged = await loop.run_in_executor(self._threads, self._prepare_each, waiting)
             except BaseException as error:
                 for ticket in tickets:
                     if not ticket.done.done():
@@ -220,7 +229,7 @@ class Batcher:
                     continue
                 raise
             if self._observer is not None:
-                self._observer.batch_prepared(len(articles), time.perf_counter() - started)
+                self._observer.batch_prepared(len(staged), time.perf_counter() - started)
             at = 0
             for ticket in tickets:
                 if not ticket.done.done():
@@ -276,10 +285,19 @@ class Batcher:
             if not ticket.done.done():
                 ticket.done.set_exception(DeadlineExceeded("it passed before work began"))
 
-    def _prepare_all(self, articles: Sequence[Article]) -> list[Staged]:
+    def _prepare_each(self, waiting: Sequence[tuple[Sequence[Article], str]]) -> list[Staged]:
+        """Articles of one collection in a row go together: the furniture known of their sources
+        differs from collection to collection."""
+        staged: list[Staged] = []
+        for collection, group in itertools.groupby(waiting, key=lambda one: one[1]):
+            articles = [article for part, _ in group for article in part]
+            staged += self._prepare_all(articles, collection)
+        return staged
+
+    def _prepare_all(self, articles: Sequence[Article], collection: str) -> list[Staged]:
         """Stage 1 on a worker's thread; an unexpected failure is narrowed down to its article."""
         try:
-            staged = self._engine.prepare(articles)
+            staged = self._engine.prepare(articles, collection=collection)
             if len(staged) != len(articles):
                 raise RuntimeError(f"{len(staged)} answers for {len(articles)} articles")
             return staged
@@ -292,7 +310,8 @@ class Batcher:
                 _log.error("unexpected error %s in stage 1", error_id, exc_info=error)
                 return [InternalError(error_id=error_id)]
         middle = len(articles) // 2
-        return self._prepare_all(articles[:middle]) + self._prepare_all(articles[middle:])
+        first, second = articles[:middle], articles[middle:]
+        return self._prepare_all(first, collection) + self._prepare_all(second, collection)
 
 
 def _mark_seen(future: asyncio.Future[list[Outcome]]) -> None:

@@ -21,7 +21,7 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, Settings
 
 from storycluster.canonical import POLICIES
 from storycluster.errors import FieldViolation, InvalidInput
-from storycluster.settings import Limits, Settings
+from storycluster.settings import FurnitureSettings, Limits, Settings
 
 ENVIRONMENT_PREFIX = "STORYCLUSTER__"
 _PASSWORD = re.compile(r"(?<=//)([^:/@]*):[^@]*@")
@@ -149,6 +149,9 @@ class EngineConfig(_Section):
     page_size: int = Field(default=Limits().page_size, ge=1, le=10_000)
     """Entries on one page of a list, at most."""
 
+    learned_furniture: bool = FurnitureSettings().learned
+    """Whether lines that recur in a source's articles are masked; off: only what the rules know."""
+
     @field_validator("canonical_policy")
     @classmethod
     def _is_policy(cls, value: str) -> str:
@@ -191,8 +194,12 @@ class ServerConfig(BaseSettings):
             batch_articles=self.engine.batch_articles,
             page_size=self.engine.page_size,
         )
+        furniture = dataclasses.replace(base.furniture, learned=self.engine.learned_furniture)
         return dataclasses.replace(
-            base, limits=limits, canonical_policy=self.engine.canonical_policy
+            base,
+            limits=limits,
+            furniture=furniture,
+            canonical_policy=self.engine.canonical_policy,
         )
 
     def shown(self) -> dict[str, dict[str, Any]]:

@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
 from statistics import median
 
 from storycluster import furniture, metadata
 from storycluster.domain import Article
 from storycluster.furniture import Line, Phrases
+from storycluster.learned_furniture import line_hash, recurs_maybe
 from storycluster.metadata import Dateline, Stated
 from storycluster.sentences import Sentence, sentence_spans
-from storycluster.settings import TextSettings
+from storycluster.settings import FurnitureSettings, TextSettings
 from storycluster.text import is_spaceless, normalise
 
 __all__ = ["Document", "Sentence", "Stated", "detect_language", "parse"]
 
+_COUNTED = FurnitureSettings()
 _LINE = re.compile(r"[^\r\n\v\f\x85\u2028\u2029]+")
 _SCRIPTS = (
     ("ja", re.compile("[\u3041-\u30ff]")),
@@ -40,6 +42,9 @@ class Document:
     `sentences`: the prose in reading order, standfirst included, headline and furniture not.
     `furniture`: (start, end, rule), sorted, disjoint from each other and from the sentences.
     `title_span` is None where the client gave the title or there is none.
+    `lines`: (start, end, hash) of what is counted to learn furniture, in reading order: lines that
+    no rule knows by themselves, and sentences. They do not depend on what is learned.
+    `learned`: the hashes of those that were known as furniture, and so masked.
     """
 
     title: str
@@ -49,6 +54,8 @@ class Document:
     furniture: tuple[tuple[int, int, str], ...]
     language: str
     stated: Stated
+    lines: tuple[tuple[int, int, int], ...] = ()
+    learned: frozenset[int] = frozenset()
 
     def sentence_text(self, index: int) -> str:
         """The sentence as it stands in the text."""
@@ -60,19 +67,66 @@ class Document:
 
 
 def parse(
-    article: Article, settings: TextSettings, *, known_furniture: frozenset[str] = frozenset()
+    article: Article,
+    settings: TextSettings,
+    *,
+    known_furniture: Collection[int] = frozenset(),
+    counted: FurnitureSettings = _COUNTED,
 ) -> Document:
-    """Take an article's text apart; any text has an answer. `known_furniture` holds normalised
-    lines known as furniture of this source. Where all would be furniture, nothing is."""
-    text = article.text
-    lines = _lines(text)
-    language = article.language or detect_language(text or article.title, settings)
+    """Take an article's text apart; any text has an answer. `known_furniture` holds hashes of lines
+    (`learned_furniture.line_hash`) known as furniture of this source. Where all would be furniture,
+    nothing is."""
+    lines = _lines(article.text)
     phrases = Phrases("\n".join(line.plain for line in lines))
-    rules, headline, first, outlet = _rules(
-        article.title, lines, known_furniture, phrases=phrases, settings=settings
-    )
+    language = article.language or detect_language(article.text or article.title, settings)
+    article = replace(article, language=language)
+    alone = [furniture.line_rule(line, phrases) for line in lines]
+    found = _taken_apart(article, lines, alone, phrases=phrases, settings=settings)
+    hashed = _hashed(found, lines, alone, counted)
+    known = frozenset(one for _, _, one in hashed).intersection(known_furniture)
+    if known:
+        spans = {(start, end) for start, end, one in hashed if one in known}
+        alone = [
+            rule or ("learned" if (line.start, line.end) in spans else "")
+            for line, rule in zip(lines, alone, strict=True)
+        ]
+        again = _taken_apart(article, lines, alone, phrases=phrases, settings=settings, known=spans)
+        if not set(found.sentences).isdisjoint(again.sentences):  # else nothing would be left
+            found = again
+    return replace(found, lines=hashed, learned=known)
+
+
+def _hashed(
+    found: Document, lines: Sequence[Line], alone: Sequence[str], counted: FurnitureSettings
+) -> tuple[tuple[int, int, int], ...]:
+    """What is counted to learn furniture of a text parsed by the rules alone."""
+    longest = counted.longest_words
+    spans: dict[tuple[int, int], int] = {}
+    for line, rule in zip(lines, alone, strict=True):
+        if not rule and recurs_maybe(line, least=counted.line_words, longest=longest):
+            spans[line.start, line.end] = line_hash(line)
+    for one in found.sentences:
+        if (one.start, one.end) not in spans:
+            sentence = Line.of(found.text, one.start, one.end)
+            if recurs_maybe(sentence, least=counted.sentence_words, longest=longest):
+                spans[one.start, one.end] = line_hash(sentence)
+    return tuple(sorted((start, end, hashed) for (start, end), hashed in spans.items()))
+
+
+def _taken_apart(
+    article: Article,
+    lines: Sequence[Line],
+    alone: Sequence[str],
+    *,
+    phrases: Phrases,
+    settings: TextSettings,
+    known: Collection[tuple[int, int]] = (),
+) -> Document:
+    """The document, given the rule of each line by itself; `known`: spans known as furniture."""
+    text, language = article.text, article.language
+    rules, headline, first, outlet = _rules(article.title, lines, alone, settings=settings)
     ruled = list(zip(lines, rules, strict=True))
-    taken = _sentences(text, ruled, headline, language=language, phrases=phrases)
+    taken = _sentences(text, ruled, headline, language=language, phrases=phrases, known=known)
     if lines and not taken[0]:
         headline = None
         ruled = [(line, "") for line in lines]
@@ -96,17 +150,12 @@ def parse(
 def _rules(
     title: str,
     lines: Sequence[Line],
-    known: frozenset[str],
+    alone: Sequence[str],
     *,
-    phrases: Phrases,
     settings: TextSettings,
 ) -> tuple[list[str], int | None, int, str]:
     """(rule of each line or "", headline's index, first paragraph's index, outlet)."""
-    rules = [furniture.line_rule(line, phrases) for line in lines]
-    if known:
-        for index, line in enumerate(lines):
-            if line.words <= 60 and normalise(line.text) in known:
-                rules[index] = "known"
+    rules = list(alone)
     furniture.donation_block(lines, rules)
     furniture.repeated(lines, rules)
     prose = [i for i, line in enumerate(lines) if line.paragraph and not rules[i]]
@@ -153,6 +202,7 @@ def _sentences(
     *,
     language: str,
     phrases: Phrases,
+    known: Collection[tuple[int, int]] = (),
 ) -> tuple[tuple[Sentence, ...], tuple[tuple[int, int, str], ...], Dateline | None]:
     """Sentences and masked spans of the lines, and the first dateline."""
     sentences: list[Sentence] = []
@@ -172,6 +222,8 @@ def _sentences(
             dateline = dateline or found
         for begin, end in sentence_spans(text[start : line.end], language):
             inner = _inner_rule(text[start + begin : start + end], phrases, line)
+            if not inner and (start + begin, start + end) in known:
+                inner = "learned"
             if inner:
                 masked.append((start + begin, start + end, inner))
             else:

@@ -335,6 +335,19 @@ class Event:
 
 
 @dataclass(frozen=True, slots=True)
+class FurnitureLine:
+    """A line or sentence that recurs in the articles of a source and is therefore masked.
+
+    `text` is as it stands in `article_id`; `article_count` of the source's latest articles hold it.
+    """
+
+    source: str
+    text: str
+    article_count: int
+    article_id: str
+
+
+@dataclass(frozen=True, slots=True)
 class Page(Generic[T]):
     """One page of a list; `next_page_token` is "" on the last."""
 

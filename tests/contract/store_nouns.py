@@ -24,7 +24,7 @@ from storycluster.ports import Scheme, Transaction
 
 DIMENSIONS = 8
 SCHEME = Scheme(
-    encoder_id="encoder/1", dimensions=DIMENSIONS, fingerprint="minhash/1", features="features/1"
+    encoder_id="encoder/1", dimensions=DIMENSIONS, fingerprint="minhash/1", features="features/2"
 )
 START = datetime(2024, 5, 1, 12, 30, 15, 123456, tzinfo=UTC)
 

@@ -85,7 +85,7 @@ def test_a_reopened_store_gives_equal_answers_and_goes_on_counting(tmp_path: Pat
         ("encoder_id", "encoder/2"),
         ("dimensions", 9),
         ("fingerprint", "minhash/2"),
-        ("features", "features/2"),
+        ("features", "features/0"),
     ],
 )
 def test_another_scheme_is_refused_by_name(tmp_path: Path, field: str, value: object) -> None:
@@ -129,7 +129,7 @@ def test_a_second_opener_in_another_process_is_refused(tmp_path: Path) -> None:
     code = (
         "import sys; from storycluster.backends import open_store\n"
         "from storycluster.ports import Scheme\n"
-        "try: open_store(sys.argv[1], Scheme('encoder/1', 8, 'minhash/1', 'features/1'))\n"
+        "try: open_store(sys.argv[1], Scheme('encoder/1', 8, 'minhash/1', 'features/2'))\n"
         "except Exception as error: print(type(error).__name__)\n"
     )
     command = [sys.executable, "-c", code, str(tmp_path)]

@@ -28,7 +28,7 @@ NAME = "default"
 DIMENSIONS = 64
 BANDS = 42
 SCHEME = Scheme(
-    encoder_id="encoder/1", dimensions=DIMENSIONS, fingerprint="minhash/1", features="features/1"
+    encoder_id="encoder/1", dimensions=DIMENSIONS, fingerprint="minhash/1", features="features/2"
 )
 TIME = datetime(2024, 5, 1, tzinfo=UTC)
 _VECTOR = np.eye(1, DIMENSIONS, dtype=np.float32)[0]

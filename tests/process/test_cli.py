@@ -92,6 +92,7 @@ def test_stories_articles_and_comparisons_are_told_as_json(address: str) -> None
     assert [member["article_id"] for member in story["members"]] == ["courier-1", "tribune-1"]
     assert [member["source"] for member in story["members"]] == ["Courier", "Tribune"]
     assert {"relation", "reprint_group"} <= set(story["members"][0])
+    assert asked("furniture", "Courier", address=address) == []
     (article,) = asked("article", "show", "tribune-1", address=address)
     assert article["text"] == SECOND["text"]
     assert article["story_id"] == story["story_id"]

@@ -28,12 +28,14 @@ class RecordingEngine:
 
     def __init__(self) -> None:
         self.batches: list[list[str]] = []
+        self.collections: list[str] = []
         self.gate = threading.Event()
         self.gate.set()
         self.committed: Future[Any] = Future()
         self.submitted: list[tuple[list[Any], Any]] = []
 
-    def prepare(self, articles: Sequence[Article]) -> list[Any]:
+    def prepare(self, articles: Sequence[Article], *, collection: str = "") -> list[Any]:
+        self.collections.append(collection)
         self.batches.append([one.article_id for one in articles])
         assert self.gate.wait(10)
         if any(one.article_id == "bug" for one in articles):
@@ -91,6 +93,26 @@ def test_a_lone_caller_is_not_held_up() -> None:
     async def scenario(engine: RecordingEngine, batcher: Batcher) -> None:
         assert await batcher.prepare(articles("a"), lane=Lane.INTERACTIVE) == ["a"]
         assert engine.batches == [["a"]]
+
+    run(scenario)
+
+
+def test_collections_in_one_batch_are_prepared_apart() -> None:
+    """Each caller gets its own articles, prepared for its own collection; neighbours that share one
+    go together."""
+
+    async def scenario(engine: RecordingEngine, batcher: Batcher) -> None:
+        engine.gate.clear()
+        waiting = [("a", "one"), ("b", "one"), ("c", "one"), ("d", "two"), ("e", "one")]
+        tasks = []
+        for name, collection in waiting:
+            prepared = batcher.prepare(articles(name), lane=Lane.BULK, collection=collection)
+            tasks.append(asyncio.create_task(prepared))
+            await asyncio.sleep(0.05)
+        engine.gate.set()
+        assert await asyncio.gather(*tasks) == [["a"], ["b"], ["c"], ["d"], ["e"]]
+        assert engine.batches == [["a"], ["b", "c"], ["d"], ["e"]]
+        assert engine.collections == ["one", "one", "two", "one"]
 
     run(scenario)
 

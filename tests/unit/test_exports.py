@@ -16,9 +16,9 @@ PROJECT = Path(__file__).resolve().parents[2] / "pyproject.toml"
 CLIENT = {"AsyncClient", "AsyncListing", "Client", "Listing", "RetryPolicy", "TLSConfig"}
 NOUNS = {
     "Aligned", "Article", "Assignment", "Canonical", "Comparison", "Difference", "DifferenceType",
-    "Event", "EventKind", "Evidence", "IngestFailure", "IngestReport", "IngestResult", "Match",
-    "Member", "Page", "Provenance", "Relation", "RunnerUp", "ServerInfo", "Span", "StoredArticle",
-    "Story", "StoryState", "StoryView", "TimePrecision",
+    "Event", "EventKind", "Evidence", "FurnitureLine", "IngestFailure", "IngestReport",
+    "IngestResult", "Match", "Member", "Page", "Provenance", "Relation", "RunnerUp",
+    "ServerInfo", "Span", "StoredArticle", "Story", "StoryState", "StoryView", "TimePrecision",
 }  # fmt: skip
 ERRORS = {
     "Cancelled", "Conflict", "DeadlineExceeded", "EncoderUnavailable", "FieldViolation",

@@ -27,6 +27,10 @@ def features(draw: st.DrawFn) -> Features:
         titled=draw(st.booleans()),
         hosted=draw(st.booleans()),
         stub=draw(st.booleans()),
+        lines=np.array(draw(ids), dtype=np.uint32),
+        topic=np.array(draw(ids), dtype=np.uint32),
+        outlet=draw(st.integers(0, 2**32 - 1)),
+        home=draw(st.integers(0, 2**32 - 1)),
     )
 
 
@@ -40,8 +44,10 @@ def test_unpack_is_the_inverse_of_pack(made: Features) -> None:
     for view in VIEWS:
         np.testing.assert_array_equal(made.views[view].ids, back.views[view].ids)
         np.testing.assert_array_equal(made.views[view].counts, back.views[view].counts)
-    facts = (made.language, made.prose_words, made.titled, made.hosted, made.stub)
-    assert facts == (back.language, back.prose_words, back.titled, back.hosted, back.stub)
+    np.testing.assert_array_equal(made.lines, back.lines)
+    np.testing.assert_array_equal(made.topic, back.topic)
+    for name in ("language", "prose_words", "titled", "hosted", "stub", "outlet", "home"):
+        assert getattr(made, name) == getattr(back, name), name
 
 
 @given(features(), st.integers(1, 40))

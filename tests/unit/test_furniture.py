@@ -6,6 +6,8 @@ import pytest
 
 from storycluster.document import Document, detect_language, parse
 from storycluster.domain import Article
+from storycluster.furniture import Line
+from storycluster.learned_furniture import line_hash
 from storycluster.settings import TextSettings
 
 PROSE = (
@@ -16,7 +18,7 @@ PROSE = (
 )
 
 
-def parsed(text: str, title: str = "", language: str = "en", **known: frozenset[str]) -> Document:
+def parsed(text: str, title: str = "", language: str = "en", **known: frozenset[int]) -> Document:
     article = Article("a", title=title, text=text, language=language)
     return parse(article, TextSettings(), **known)
 
@@ -122,11 +124,24 @@ def test_where_all_would_be_masked_nothing_is(text: str) -> None:
 
 
 def test_lines_known_of_the_source_are_masked() -> None:
-    """A line whose normal form is known as furniture is masked."""
+    """A line whose hash is known as furniture is masked, alone or as a sentence of a paragraph."""
     line = "The Courier is published by the Harbour Trust on behalf of its members."
-    known = frozenset({line.lower()})
-    assert rules(parsed("\n".join([*PROSE, line]), known_furniture=known)) == {line: "known"}
-    assert rules(parsed("\n".join([*PROSE, line]))) == {}
+    known = frozenset({line_hash(Line.of(line, 0, len(line)))})
+    for text in ("\n".join([*PROSE, line]), " ".join([*PROSE[:2], line, *PROSE[2:]])):
+        assert rules(parsed(text, known_furniture=known)) == {line: "learned"}
+        assert rules(parsed(text)) == {}
+
+
+def test_what_is_counted_does_not_depend_on_what_is_known() -> None:
+    """Masking every line that is counted leaves the hashes as they are, and the text unmasked."""
+    text = "\n".join(["Local News", *PROSE, "Advertisement", "The Courier, harbour edition"])
+    plain = parsed(text)
+    known = frozenset(one for _, _, one in plain.lines)
+    masked = parsed(text, known_furniture=known)
+    assert masked.lines == plain.lines
+    assert masked.learned == known
+    assert (masked.sentences, masked.furniture) == (plain.sentences, plain.furniture)
+    assert "Advertisement" not in {text[start:end] for start, end, _ in plain.lines}
 
 
 def test_the_headline_is_found_in_a_text_without_title() -> None:

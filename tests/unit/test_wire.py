@@ -189,6 +189,9 @@ RESULTS = st.builds(
     comparison=st.none() | COMPARISONS,
     revision_comparison=st.none() | COMPARISONS,
 )
+FURNITURE = st.builds(
+    domain.FurnitureLine, source=TEXTS, text=TEXTS, article_count=COUNTS, article_id=TEXTS
+)
 NOUNS = {
     "article": ARTICLES,
     "assignment": ASSIGNMENTS,
@@ -201,6 +204,7 @@ NOUNS = {
     "difference": DIFFERENCES,
     "comparison": COMPARISONS,
     "event": EVENTS,
+    "furniture_line": FURNITURE,
     "server_info": INFOS,
     "ingest_result": RESULTS,
     "match_result": MATCHES,

@@ -221,6 +221,18 @@ WRONG = [
         "page_token",
     ),
     ("article", "ExplainAssignment", article_service_pb2.ExplainAssignmentRequest(), "article_id"),
+    (
+        "article",
+        "ListFurniture",
+        article_service_pb2.ListFurnitureRequest(page_size=-1),
+        "page_size",
+    ),
+    (
+        "article",
+        "ListFurniture",
+        article_service_pb2.ListFurnitureRequest(page_token="zz"),
+        "page_token",
+    ),
     ("story", "GetStory", story_service_pb2.GetStoryRequest(), "story_id"),
     (
         "story",

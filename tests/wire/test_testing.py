@@ -86,6 +86,38 @@ def test_one_story_from_arrival_to_comparison(client: Client) -> None:
     assert client.compare_to_canonical("changed").differences == found.differences
 
 
+FOOTER = "The North Post is printed by the guild of lightermen."
+BRIEFS = (
+    ("Ferry aground", "A ferry ran aground near the lighthouse at dawn; two tugs pulled it off."),
+    ("Budget passed", "Parliament passed its budget after a long night; tobacco will cost more."),
+    ("Volcano wakes", "The volcano threw ash and both airports of the island had to be closed."),
+    ("Drivers strike", "Railway drivers walked out over pensions, and commuters shared cars."),
+    ("Coins stolen", "Thieves took bronze coins from the museum of antiquities on Saturday."),
+)
+
+
+def test_learned_furniture_is_listed_by_both_clients(client: Client, address: str) -> None:
+    """A footer that recurs in a source is listed as received, and masked in comparisons."""
+    report = client.ingest(
+        Article(f"brief-{n}", title=title, text=f"{told} {FOOTER}", source="north")
+        for n, (title, told) in enumerate(BRIEFS)
+    )
+    assert report.accepted == 5
+    (line,) = client.list_furniture("north", page_size=1)
+    assert (line.source, line.text, line.article_count) == ("north", FOOTER, 5)
+    assert FOOTER in client.get_article(line.article_id).article.text
+    assert list(client.list_furniture("south")) == []
+    masked = client.compare("brief-0", "brief-4").other_furniture
+    assert [one.text for one in masked] == [FOOTER]
+
+    async def listed() -> list[object]:
+        collection = client._requests.collection
+        async with AsyncClient(address, collection=collection) as other:
+            return [one async for one in other.list_furniture()]
+
+    assert asyncio.run(listed()) == [line]
+
+
 def test_sending_again_is_harmless_and_a_new_text_is_a_revision(client: Client) -> None:
     """The stored answer comes back; other words under the id are revision two."""
     first = client.ingest_article(FIRST)

@@ -69,3 +69,20 @@ class ArticleService(ArticleServiceServicer):
         return pb.ExplainAssignmentResponse(
             assignments=[wire.assignment_to_message(one) for one in made]
         )
+
+    async def ListFurniture(  # noqa: N802
+        self, request: pb.ListFurnitureRequest, _context: Context
+    ) -> pb.ListFurnitureResponse:
+        """One page of the lines learned to be furniture."""
+        page = await self._core.reads.run(
+            self._core.engine.list_furniture,
+            request.collection,
+            request.source,
+            page_size=request.page_size,
+            page_token=request.page_token,
+        )
+        calls.current.get().items = len(page.items)
+        return pb.ListFurnitureResponse(
+            lines=[wire.furniture_line_to_message(line) for line in page.items],
+            next_page_token=page.next_page_token,
+        )

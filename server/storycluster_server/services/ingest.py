@@ -93,7 +93,9 @@ class IngestService(IngestServiceServicer):
         room = (len(readable), text_bytes(readable))
         batcher.budget.take(*room)
         try:
-            staged = await stage(batcher, incoming, lane=lane, expires_at=call.expires_at)
+            staged = await stage(
+                batcher, collection, incoming, lane=lane, expires_at=call.expires_at
+            )
             call.check_deadline()
         except BaseException:
             batcher.budget.give_back(*room)

@@ -274,7 +274,13 @@ class _Stream:
             budget.take(*room)
             self._rooms[key] = room
         expires_at = calls.current.get().expires_at
-        return await stage(self._core.batcher, incoming, lane=Lane.BULK, expires_at=expires_at)
+        return await stage(
+            self._core.batcher,
+            self.collection,
+            incoming,
+            lane=Lane.BULK,
+            expires_at=expires_at,
+        )
 
     def _tell_window(self, batches: int, *, retry_after_s: float = 0.0) -> None:
         window = Response.Window(max_in_flight_batches=batches)

@@ -57,13 +57,20 @@ class Incoming:
 
 
 async def stage(
-    batcher: Batcher, incoming: Incoming, *, lane: Lane, expires_at: float | None = None
+    batcher: Batcher,
+    collection: str,
+    incoming: Incoming,
+    *,
+    lane: Lane,
+    expires_at: float | None = None,
 ) -> list[Staged]:
     """Stage 1 for a list; the caller holds room in the budget."""
     readable = incoming.readable()
     found: list[Staged] = []
     if readable:
-        found = await batcher.prepare(readable, lane=lane, expires_at=expires_at)
+        found = await batcher.prepare(
+            readable, lane=lane, collection=collection, expires_at=expires_at
+        )
     return incoming.merge(found)
 
 

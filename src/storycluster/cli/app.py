@@ -9,7 +9,7 @@ import typer
 from storycluster import __version__
 from storycluster.cli.demo import demo
 from storycluster.cli.ingest import ingest
-from storycluster.cli.reading import articles, compare, stories
+from storycluster.cli.reading import articles, compare, furniture, stories
 from storycluster.cli.serving import health, serve
 
 app = typer.Typer(
@@ -24,6 +24,7 @@ app.command()(ingest)
 app.add_typer(stories, name="story")
 app.add_typer(articles, name="article")
 app.command()(compare)
+app.command()(furniture)
 app.command()(health)
 app.command()(demo)
 

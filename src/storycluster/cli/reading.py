@@ -89,6 +89,27 @@ def show_article(
             print_article(stored)
 
 
+def furniture(
+    source: Annotated[str, typer.Argument(help="Of this source only.")] = "",
+    server: Server = DEFAULT_SERVER,
+    collection: Collection = "default",
+    as_json: AsJson = False,
+    timeout: Timeout = 30.0,
+    limit: Annotated[int, typer.Option(min=0, help="At most this many; 0 for all.")] = 0,
+) -> None:
+    """List the lines masked because they recur in a source's articles."""
+    with connected(server, collection, timeout) as client:
+        found = islice(client.list_furniture(source), limit or None)
+        if as_json:
+            for line in found:
+                put_json(shapes.furniture_line(line))
+        else:
+            print_table(
+                ("source", "articles", "for example", "line"),
+                ((one.source, str(one.article_count), one.article_id, one.text) for one in found),
+            )
+
+
 def compare(
     base: Annotated[str, typer.Argument(metavar="A")],
     other: Annotated[str, typer.Argument(metavar="B")],

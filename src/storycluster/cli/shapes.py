@@ -15,6 +15,7 @@ from storycluster.domain import (
     Canonical,
     Comparison,
     Difference,
+    FurnitureLine,
     IngestResult,
     Member,
     Span,
@@ -204,3 +205,13 @@ def span(one: Span | None) -> dict[str, Any] | None:
     if one is None:
         return None
     return {"field": one.field, "start": one.start, "end": one.end, "text": one.text}
+
+
+def furniture_line(line: FurnitureLine) -> dict[str, Any]:
+    """One line that was learned to be furniture."""
+    return {
+        "source": line.source,
+        "text": line.text,
+        "article_count": line.article_count,
+        "article_id": line.article_id,
+    }

@@ -27,6 +27,7 @@ from storycluster.domain import (
     Assignment,
     Comparison,
     Event,
+    FurnitureLine,
     IngestFailure,
     IngestReport,
     IngestResult,
@@ -193,6 +194,17 @@ class AsyncClient:
     ) -> tuple[Assignment, ...]:
         """As `Client.explain`."""
         return await self._run(self._requests.explain(article_id), timeout)
+
+    def list_furniture(
+        self, source: str = "", *, page_size: int = 0, timeout: float | None = None
+    ) -> AsyncListing[FurnitureLine]:
+        """As `Client.list_furniture`."""
+        return AsyncListing(
+            lambda token: self._run(
+                self._requests.list_furniture(source, page_size=page_size, page_token=token),
+                timeout,
+            )
+        )
 
     async def get_story(self, story_id: str, *, timeout: float | None = None) -> StoryView:
         """As `Client.get_story`."""

@@ -16,6 +16,7 @@ from storycluster.domain import (
     Assignment,
     Comparison,
     Event,
+    FurnitureLine,
     IngestFailure,
     IngestResult,
     Match,
@@ -185,6 +186,26 @@ class Requests:
             "ExplainAssignment",
             request,
             lambda response: tuple(map(wire.assignment_from_message, response.assignments)),
+        )
+
+    def list_furniture(
+        self, source: str, *, page_size: int, page_token: str
+    ) -> Call[Page[FurnitureLine]]:
+        """ListFurniture."""
+        request = article_pb.ListFurnitureRequest(
+            collection=self.collection,
+            source=source,
+            page_size=whole(page_size, "page_size"),
+            page_token=page_token,
+        )
+        return Call(
+            "ArticleService",
+            "ListFurniture",
+            request,
+            lambda response: Page(
+                tuple(map(wire.furniture_line_from_message, response.lines)),
+                response.next_page_token,
+            ),
         )
 
     def get_story(self, story_id: str) -> Call[StoryView]:

@@ -24,6 +24,7 @@ from storycluster.domain import (
     Assignment,
     Comparison,
     Event,
+    FurnitureLine,
     IngestFailure,
     IngestReport,
     IngestResult,
@@ -202,6 +203,18 @@ class Client:
     def explain(self, article_id: str, *, timeout: float | None = None) -> tuple[Assignment, ...]:
         """Every decision for an article, in the order made; the last one holds. NotFound."""
         return self._run(self._requests.explain(article_id), timeout)
+
+    def list_furniture(
+        self, source: str = "", *, page_size: int = 0, timeout: float | None = None
+    ) -> Listing[FurnitureLine]:
+        """The lines masked as furniture of a source ("": of all) because they recur in it, those of
+        most articles first. `timeout` is for each page."""
+        return Listing(
+            lambda token: self._run(
+                self._requests.list_furniture(source, page_size=page_size, page_token=token),
+                timeout,
+            )
+        )
 
     def get_story(self, story_id: str, *, timeout: float | None = None) -> StoryView:
         """A story with its members; a merged one's successor, `redirected_from` set. NotFound."""

@@ -20,6 +20,7 @@ from storycluster.domain import (
     Assignment,
     Comparison,
     Event,
+    FurnitureLine,
     IngestResult,
     Match,
     Page,
@@ -30,10 +31,11 @@ from storycluster.domain import (
 from storycluster.engine import reading
 from storycluster.engine.comparing import compare_documents
 from storycluster.engine.placing import place
-from storycluster.engine.prepare import Prepared, prepare, text_problem
+from storycluster.engine.prepare import Prepared, prepare, settled, text_problem
 from storycluster.engine.writer import Outcome, Writer
 from storycluster.errors import InvalidInput, StoryClusterError
 from storycluster.features import FEATURES_SCHEME
+from storycluster.learned_furniture import Learned, LineCounts, outlet_of
 from storycluster.ports import Clock, Encoder, Scheme, Store
 from storycluster.settings import Settings
 
@@ -82,6 +84,7 @@ class Engine:
             clock=clock or SystemClock(),
             encoder_id=encoder.encoder_id,
             dimensions=encoder.dimensions,
+            prepare_again=self._prepare_again,
         )
 
     def close(self) -> None:
@@ -91,9 +94,25 @@ class Engine:
 
     # -- ingest ---------------------------------------------------------------------------------
 
-    def prepare(self, articles: Sequence[Article]) -> list[Prepared | StoryClusterError]:
-        """Stage 1: one entry each, in order: ready to submit, or why it is refused."""
-        return prepare(articles, self._encoder, self.settings)
+    def prepare(
+        self, articles: Sequence[Article], *, collection: str = ""
+    ) -> list[Prepared | StoryClusterError]:
+        """Stage 1: one entry each, in order: ready to submit, or why it is refused.
+
+        `collection` saves work later where its sources have learned furniture; the answer of
+        stage 2 does not depend on it.
+        """
+        known = self._writer.furniture(collection or DEFAULT_COLLECTION)
+        if known is None:
+            return prepare(articles, self._encoder, self.settings)
+        return prepare(articles, self._encoder, self.settings, learned=known.learned)
+
+    def _prepare_again(self, article: Article, known: frozenset[int]) -> Prepared:
+        """An accepted article anew, with those lines known as furniture of its source."""
+        [made] = prepare([article], self._encoder, self.settings, learned=lambda _: known)
+        if isinstance(made, StoryClusterError):
+            raise made
+        return made
 
     def submit(
         self,
@@ -112,7 +131,7 @@ class Engine:
 
     def ingest(self, collection: str, articles: Sequence[Article]) -> list[Outcome]:
         """Both stages; waits for the commit."""
-        return self.submit(collection, self.prepare(articles)).result()
+        return self.submit(collection, self.prepare(articles, collection=collection)).result()
 
     def stream_position(self, collection: str, stream_id: str) -> int:
         """The last committed batch number of an ingest stream; 0 for an unknown one."""
@@ -124,7 +143,7 @@ class Engine:
     ) -> list[Match | StoryClusterError]:
         """Which story each article would join; stores nothing."""
         name = self._named(collection)
-        prepared = self.prepare(articles)
+        prepared = self.prepare(articles, collection=collection)
         found: list[Match | StoryClusterError] = self._writer.call(
             lambda: [self._match(name, one) for one in prepared]
         ).result()
@@ -135,11 +154,13 @@ class Engine:
     ) -> Match | StoryClusterError:
         if isinstance(prepared, StoryClusterError):
             return prepared
+        index = self._writer.index(collection)
+        prepared = settled(prepared, index.furniture, self._prepare_again)
         with self._store.read() as reader:
             hits = reader.band_hits(collection, prepared.band_keys)
         placing = place(
             prepared,
-            self._writer.index(collection),
+            index,
             band_hits=hits,
             model=self._model,
             settings=self.settings,
@@ -177,8 +198,8 @@ class Engine:
         return dataclasses.replace(
             result,
             story=story,
-            comparison=None if itself else self._compare(base, this),
-            revision_comparison=self._compare(earlier[-1], this) if earlier else None,
+            comparison=None if itself else self._compare(name, base, this),
+            revision_comparison=self._compare(name, earlier[-1], this) if earlier else None,
         )
 
     def get_article(self, collection: str, article_id: str, *, revision: int = 0) -> StoredArticle:
@@ -259,7 +280,7 @@ class Engine:
         with self._store.read() as reader:
             base = reading.article(reader, name, base_id, revision=base_revision)
             other = reading.article(reader, name, other_id, revision=other_revision)
-        return self._compare(base, other)
+        return self._compare(name, base, other)
 
     def compare_to_canonical(self, collection: str, article_id: str) -> Comparison:
         """What an article says differently from the canonical of its story."""
@@ -269,12 +290,50 @@ class Engine:
             story = reading.resolve(reader, name, other.assignment.story_id)
             canonical_id = story.canonical.article_id if story.canonical else article_id
             base = reading.article(reader, name, canonical_id)
-        return self._compare(base, other)
+        return self._compare(name, base, other)
 
-    def _compare(self, base: StoredArticle, other: StoredArticle) -> Comparison:
+    def list_furniture(
+        self, collection: str, source: str = "", *, page_size: int = 0, page_token: str = ""
+    ) -> Page[FurnitureLine]:
+        """One page of the lines learned to be furniture of a source (of all where it is ""), those
+        of most articles first. A page holds fewer where an example article is gone."""
+        name = self._named(collection)
+        counts = self._furniture(name)
+
+        def look() -> tuple[list[tuple[Learned, list[str]]], str]:
+            page, token = reading.furniture_page(
+                counts.listed(outlet_of(source)),
+                f"furniture\x00{name}\x00{source}",
+                page_size=page_size,
+                page_token=page_token,
+                largest_page=self.settings.limits.page_size,
+            )
+            return [(one, counts.holders(one)) for one in page], token
+
+        found, token = self._writer.call(look).result()
+        with self._store.read() as reader:
+            return Page(reading.furniture(reader, name, found, self.settings), token)
+
+    def _furniture(self, collection: str) -> LineCounts:
+        """What is learned of a collection; its index is loaded where nobody has touched it yet."""
+        known = self._writer.furniture(collection)
+        if known is None:
+            known = self._writer.call(lambda: self._writer.index(collection).furniture).result()
+        return known
+
+    def _compare(self, collection: str, base: StoredArticle, other: StoredArticle) -> Comparison:
+        known = self._furniture(collection)
+        documents = [
+            parse(
+                article,
+                self.settings.text,
+                known_furniture=known.learned(outlet_of(article.source, article.url)),
+                counted=self.settings.furniture,
+            )
+            for article in (base.article, other.article)
+        ]
         found = compare_documents(
-            parse(base.article, self.settings.text),
-            parse(other.article, self.settings.text),
+            *documents,
             encoder=self._encoder,
             settings=self.settings.difference,
             base_time=base.article.publish_time,

@@ -19,6 +19,7 @@ from storycluster.backends.vector_index import VectorIndex
 from storycluster.decision import Profile, StoryProfile
 from storycluster.domain import TimePrecision
 from storycluster.features import Features, UInt32
+from storycluster.learned_furniture import LineCounts
 from storycluster.ports import IndexRow
 from storycluster.settings import Settings
 from storycluster.weighting import DocumentFrequencies, SparseVector
@@ -91,6 +92,7 @@ class CollectionIndex:
         self.entries: dict[int, Entry] = {}
         self.sequences: dict[str, int] = {}
         self.frequencies = DocumentFrequencies()
+        self.furniture = LineCounts(settings.furniture)
 
     # -- writing ------------------------------------------------------------------------------
 
@@ -134,6 +136,7 @@ class CollectionIndex:
                 first = (earlier.first_publish_time, earlier.first_publish_precision)
         made = known or self.profile(row.features, row.publish_time)
         self.frequencies.count(row.features, row.features.language)
+        self.furniture.count(row.article_id, row.features)
         entry = Entry(
             sequence=row.sequence,
             first_sequence=first_sequence,

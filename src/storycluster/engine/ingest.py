@@ -22,9 +22,10 @@ from storycluster.domain import (
 )
 from storycluster.engine.index import CollectionIndex
 from storycluster.engine.placing import Placing, place
-from storycluster.engine.prepare import Prepared
+from storycluster.engine.prepare import PrepareAgain, Prepared, settled
 from storycluster.engine.stories import Stories, new_story_id
 from storycluster.errors import Conflict, StoreCorrupt
+from storycluster.features import Features, term_id
 from storycluster.ports import Clock, IndexRow, Transaction
 from storycluster.settings import LAST_REVISION, Settings
 
@@ -41,6 +42,7 @@ class Ingest:
     clock: Clock
     encoder_id: str
     settings_digest: str
+    prepare_again: PrepareAgain
 
     def add(self, prepared: Prepared) -> IngestResult:
         """Place one article. Raises Conflict for a revision number that holds another text."""
@@ -50,6 +52,7 @@ class Ingest:
             if digest == prepared.digest and article.revision in (0, number):
                 return self._replayed(article.article_id, number)
         revision = _next_revision(article, tuple(known))
+        prepared = settled(prepared, self.index.furniture, self.prepare_again)
         if not known:
             return self._add_new(prepared, revision)
         return self._add_revision(prepared, revision, self._stored(article.article_id))
@@ -134,6 +137,7 @@ class Ingest:
         latest: bool = True,
     ) -> None:
         article = dataclasses.replace(prepared.article, revision=assignment.revision)
+        features = _counted(prepared.features, assignment)
         stored = StoredArticle(
             article=article,
             digest=prepared.digest,
@@ -144,7 +148,7 @@ class Ingest:
             latest=latest,
         )
         self.transaction.add_article(
-            self.collection, stored, prepared.features, band_keys=prepared.band_keys
+            self.collection, stored, features, band_keys=prepared.band_keys
         )
         if latest:
             row = IndexRow(
@@ -158,7 +162,7 @@ class Ingest:
                 publish_time=article.publish_time,
                 publish_precision=article.publish_precision,
                 ingest_time=stories.now,
-                features=prepared.features,
+                features=features,
             )
             self.index.add(row, known=placing.profile if placing else None)
 
@@ -186,6 +190,15 @@ class Ingest:
         else:
             canonical = stories.canonical(assignment.story_id)
         return IngestResult(assignment.article_id, assignment, canonical)
+
+
+def _counted(features: Features, assignment: Assignment) -> Features:
+    """The features as they are stored. Copies and revisions are not counted for the furniture of
+    their source: what recurs in them is the article."""
+    revised = assignment.relation is Relation.REVISION
+    if revised or assignment.reprint_group != assignment.article_id:
+        return dataclasses.replace(features, lines=features.lines[:0])
+    return dataclasses.replace(features, home=term_id(assignment.story_id))
 
 
 def _next_revision(article: Article, known: Sequence[int]) -> int:

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import dataclasses
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+
+import numpy as np
 
 from storycluster import fingerprint
 from storycluster.document import Document, parse
@@ -18,6 +20,7 @@ from storycluster.domain import Article, Provenance, TimePrecision
 from storycluster.embedding import embedding_text
 from storycluster.errors import FieldViolation, InvalidInput, StoryClusterError
 from storycluster.features import Features, Float32, Terms
+from storycluster.learned_furniture import LineCounts, outlet_of
 from storycluster.ports import Encoder
 from storycluster.settings import LAST_REVISION, Limits, Settings
 from storycluster.text import name_spans, normalise, shingle_units, words
@@ -31,8 +34,12 @@ _SUBSTANCE = 5
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Prepared:
-    """One article, ready for the writer: everything but its place."""
+    """One article, ready for the writer: everything but its place.
 
+    `received` is the article as the client gave it, to prepare it again from.
+    """
+
+    received: Article
     article: Article
     digest: str
     publish_provenance: Provenance
@@ -48,13 +55,34 @@ class Prepared:
         return self.document.sentence_text(0)
 
 
+def _nothing_learned(_outlet: int) -> frozenset[int]:
+    return frozenset()
+
+
 def prepare(
-    articles: Sequence[Article], encoder: Encoder, settings: Settings
+    articles: Sequence[Article],
+    encoder: Encoder,
+    settings: Settings,
+    *,
+    learned: Callable[[int], frozenset[int]] = _nothing_learned,
 ) -> list[Prepared | StoryClusterError]:
-    """One entry for each article, in order: prepared, or the reason it is refused."""
+    """One entry for each article, in order: prepared, or the reason it is refused.
+
+    `learned` gives the lines known as furniture of an outlet. `document.learned` says which of
+    them the article holds; the answer depends on those alone.
+    """
     checked = [validate(article, settings.limits) for article in articles]
     accepted = [
-        (place, article, parse(article, settings.text))
+        (
+            place,
+            article,
+            parse(
+                article,
+                settings.text,
+                known_furniture=learned(outlet_of(article.source, article.url)),
+                counted=settings.furniture,
+            ),
+        )
         for place, (article, problem) in enumerate(zip(articles, checked, strict=True))
         if problem is None
     ]
@@ -67,6 +95,25 @@ def prepare(
     for (place, article, document), vector in zip(accepted, vectors, strict=True):
         outcome[place] = _assemble(article, document, vector, settings)
     return [one for one in outcome if one is not None]
+
+
+PrepareAgain = Callable[[Article, frozenset[int]], Prepared]
+"""(article as received, lines known as furniture of its source) -> prepared."""
+
+
+def settled(prepared: Prepared, furniture: LineCounts, prepare_again: PrepareAgain) -> Prepared:
+    """The article with exactly those lines masked that are furniture of its source by now.
+
+    It may have been prepared before an article ahead of it taught something; preparing it again
+    makes the answer the same however many articles were prepared at once.
+    """
+    known = furniture.learned(prepared.features.outlet)
+    if not known and not prepared.document.learned:
+        return prepared
+    wanted = known.intersection(prepared.features.lines.tolist())
+    if wanted == prepared.document.learned:
+        return prepared
+    return prepare_again(prepared.received, wanted)
 
 
 def validate(article: Article, limits: Limits) -> InvalidInput | None:
@@ -147,12 +194,17 @@ def _value_violations(article: Article) -> list[FieldViolation]:
 
 
 def _assemble(
-    article: Article, document: Document, vector: Float32, settings: Settings
+    received: Article, document: Document, vector: Float32, settings: Settings
 ) -> Prepared:
-    features = measure_document(document, vector, settings)
-    article, provenance = _with_stated_time(article, document)
+    features = dataclasses.replace(
+        measure_document(document, vector, settings),
+        lines=np.unique(np.array([line for _, _, line in document.lines], dtype=np.uint32)),
+        outlet=outlet_of(received.source, received.url),
+    )
+    article, provenance = _with_stated_time(received, document)
     keys = fingerprint.band_keys(features.shingles, features.signature, settings.fingerprint)
     return Prepared(
+        received=received,
         article=article,
         digest=article.digest(),
         publish_provenance=provenance,
@@ -207,6 +259,7 @@ def measure_document(document: Document, vector: Float32, settings: Settings) ->
         shingles=shingle_set,
         embedding=vector,
         views={name: Terms.of(terms) for name, terms in views.items()},
+        topic=Terms.of({word for word in title_words if len(word) >= _SUBSTANCE}).ids,
         language=document.language,
         prose_words=len(prose_words),
         titled=bool(document.title),

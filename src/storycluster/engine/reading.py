@@ -7,18 +7,22 @@ from __future__ import annotations
 
 import base64
 import binascii
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
+from storycluster.document import parse
 from storycluster.domain import (
     Assignment,
     Event,
+    FurnitureLine,
     Page,
     StoredArticle,
     Story,
     StoryView,
 )
 from storycluster.errors import InvalidInput, NotFound, StoreCorrupt
+from storycluster.learned_furniture import Learned, outlet_name
 from storycluster.ports import Reader
+from storycluster.settings import Settings
 
 _PAGE = 100
 _LONGEST_CHAIN = 64  # merges always point to an older story, so a chain cannot turn in a circle
@@ -109,6 +113,50 @@ def events(
     if after < 0:
         raise InvalidInput.of("after", "must not be negative")
     return reader.events(collection, after=after, limit=page_limit(page_size, largest_page))
+
+
+def furniture_page(
+    learned: Sequence[Learned], asked: str, *, page_size: int, page_token: str, largest_page: int
+) -> tuple[Sequence[Learned], str]:
+    """The page of a list of learned lines, and the token of the next one."""
+    begin = _read_token(page_token, asked) or 0
+    end = begin + page_limit(page_size, largest_page)
+    return learned[begin:end], _write_token(end, asked) if end < len(learned) else ""
+
+
+def furniture(
+    reader: Reader,
+    collection: str,
+    found: Sequence[tuple[Learned, Sequence[str]]],
+    settings: Settings,
+) -> tuple[FurnitureLine, ...]:
+    """Learned lines as they stand in one of the articles that hold them, given each with the ids of
+    those; a line that is found in none is left out."""
+    seen: dict[str, dict[int, tuple[str, str]]] = {}
+    lines = []
+    for one, article_ids in found:
+        for article_id in article_ids:
+            if article_id not in seen:
+                seen[article_id] = _hashed_lines(reader, collection, article_id, settings)
+            if one.line in seen[article_id]:
+                source, text = seen[article_id][one.line]
+                lines.append(FurnitureLine(source, text, one.articles, article_id))
+                break
+    return tuple(lines)
+
+
+def _hashed_lines(
+    reader: Reader, collection: str, article_id: str, settings: Settings
+) -> dict[int, tuple[str, str]]:
+    """{hash: (source, line)} of every revision of an article; the oldest is what was counted."""
+    found: dict[int, tuple[str, str]] = {}
+    for stored in reader.revisions(collection, article_id):
+        one = stored.article
+        document = parse(one, settings.text, counted=settings.furniture)
+        source = outlet_name(one.source, one.url)
+        for start, end, hashed in document.lines:
+            found.setdefault(hashed, (source, one.text[start:end]))
+    return found
 
 
 def page_limit(page_size: int, largest: int) -> int:

@@ -23,7 +23,7 @@ from storycluster.decision import Model
 from storycluster.domain import IngestResult
 from storycluster.engine.index import CollectionIndex
 from storycluster.engine.ingest import Ingest
-from storycluster.engine.prepare import Prepared
+from storycluster.engine.prepare import PrepareAgain, Prepared
 from storycluster.errors import (
     Conflict,
     InternalError,
@@ -32,6 +32,7 @@ from storycluster.errors import (
     StoryClusterError,
     Unavailable,
 )
+from storycluster.learned_furniture import LineCounts
 from storycluster.ports import Clock, Store, Transaction
 from storycluster.settings import Settings
 
@@ -76,6 +77,7 @@ class Writer:
         clock: Clock,
         encoder_id: str,
         dimensions: int,
+        prepare_again: PrepareAgain,
     ) -> None:
         self._store = store
         self._model = model
@@ -84,6 +86,7 @@ class Writer:
         self._clock = clock
         self._encoder_id = encoder_id
         self._dimensions = dimensions
+        self._prepare_again = prepare_again
         self._indexes: dict[str, CollectionIndex] = {}
         self._queue: queue.SimpleQueue[_Batch | _Call | None] = queue.SimpleQueue()
         self._closed = threading.Event()
@@ -137,6 +140,12 @@ class Writer:
             if known.entries:  # a question about a collection that is not there leaves no trace
                 self._indexes[collection] = known
         return known
+
+    def furniture(self, collection: str) -> LineCounts | None:
+        """What is learned of a collection; None where its index is not loaded. Any thread may ask
+        it for `learned`, and gets what it was a moment ago."""
+        known = self._indexes.get(collection)
+        return None if known is None else known.furniture
 
     def _snapshot(self, collection: str) -> Path | None:
         """Where the vectors of a collection are kept between runs."""
@@ -250,6 +259,7 @@ class Writer:
             clock=self._clock,
             encoder_id=self._encoder_id,
             settings_digest=self._settings_digest,
+            prepare_again=self._prepare_again,
         )
         outcomes: list[Outcome] = []
         for one in batch.prepared:

@@ -25,7 +25,7 @@ _sym_db = _symbol_database.Default()
 from storycluster.v1 import resources_pb2 as storycluster_dot_v1_dot_resources__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n%storycluster/v1/article_service.proto\x12\x0fstorycluster.v1\x1a\x1fstorycluster/v1/resources.proto\"M\n\x11GetArticleRequest\x12\x12\n\ncollection\x18\x01 \x01(\t\x12\x12\n\narticle_id\x18\x02 \x01(\t\x12\x10\n\x08revision\x18\x03 \x01(\x03\"E\n\x12GetArticleResponse\x12/\n\x07\x61rticle\x18\x01 \x01(\x0b\x32\x1e.storycluster.v1.StoredArticle\"e\n\x14ListRevisionsRequest\x12\x12\n\ncollection\x18\x01 \x01(\t\x12\x12\n\narticle_id\x18\x02 \x01(\t\x12\x11\n\tpage_size\x18\x03 \x01(\x05\x12\x12\n\npage_token\x18\x04 \x01(\t\"b\n\x15ListRevisionsResponse\x12\x30\n\x08\x61rticles\x18\x01 \x03(\x0b\x32\x1e.storycluster.v1.StoredArticle\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"B\n\x18\x45xplainAssignmentRequest\x12\x12\n\ncollection\x18\x01 \x01(\t\x12\x12\n\narticle_id\x18\x02 \x01(\t\"M\n\x19\x45xplainAssignmentResponse\x12\x30\n\x0b\x61ssignments\x18\x01 \x03(\x0b\x32\x1b.storycluster.v1.Assignment2\xb3\x02\n\x0e\x41rticleService\x12U\n\nGetArticle\x12\".storycluster.v1.GetArticleRequest\x1a#.storycluster.v1.GetArticleResponse\x12^\n\rListRevisions\x12%.storycluster.v1.ListRevisionsRequest\x1a&.storycluster.v1.ListRevisionsResponse\x12j\n\x11\x45xplainAssignment\x12).storycluster.v1.ExplainAssignmentRequest\x1a*.storycluster.v1.ExplainAssignmentResponseb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n%storycluster/v1/article_service.proto\x12\x0fstorycluster.v1\x1a\x1fstorycluster/v1/resources.proto\"M\n\x11GetArticleRequest\x12\x12\n\ncollection\x18\x01 \x01(\t\x12\x12\n\narticle_id\x18\x02 \x01(\t\x12\x10\n\x08revision\x18\x03 \x01(\x03\"E\n\x12GetArticleResponse\x12/\n\x07\x61rticle\x18\x01 \x01(\x0b\x32\x1e.storycluster.v1.StoredArticle\"e\n\x14ListRevisionsRequest\x12\x12\n\ncollection\x18\x01 \x01(\t\x12\x12\n\narticle_id\x18\x02 \x01(\t\x12\x11\n\tpage_size\x18\x03 \x01(\x05\x12\x12\n\npage_token\x18\x04 \x01(\t\"b\n\x15ListRevisionsResponse\x12\x30\n\x08\x61rticles\x18\x01 \x03(\x0b\x32\x1e.storycluster.v1.StoredArticle\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"B\n\x18\x45xplainAssignmentRequest\x12\x12\n\ncollection\x18\x01 \x01(\t\x12\x12\n\narticle_id\x18\x02 \x01(\t\"M\n\x19\x45xplainAssignmentResponse\x12\x30\n\x0b\x61ssignments\x18\x01 \x03(\x0b\x32\x1b.storycluster.v1.Assignment\"a\n\x14ListFurnitureRequest\x12\x12\n\ncollection\x18\x01 \x01(\t\x12\x0e\n\x06source\x18\x02 \x01(\t\x12\x11\n\tpage_size\x18\x03 \x01(\x05\x12\x12\n\npage_token\x18\x04 \x01(\t\"_\n\x15ListFurnitureResponse\x12-\n\x05lines\x18\x01 \x03(\x0b\x32\x1e.storycluster.v1.FurnitureLine\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"X\n\rFurnitureLine\x12\x0e\n\x06source\x18\x01 \x01(\t\x12\x0c\n\x04text\x18\x02 \x01(\t\x12\x15\n\rarticle_count\x18\x03 \x01(\x05\x12\x12\n\narticle_id\x18\x04 \x01(\t2\x93\x03\n\x0e\x41rticleService\x12U\n\nGetArticle\x12\".storycluster.v1.GetArticleRequest\x1a#.storycluster.v1.GetArticleResponse\x12^\n\rListRevisions\x12%.storycluster.v1.ListRevisionsRequest\x1a&.storycluster.v1.ListRevisionsResponse\x12j\n\x11\x45xplainAssignment\x12).storycluster.v1.ExplainAssignmentRequest\x1a*.storycluster.v1.ExplainAssignmentResponse\x12^\n\rListFurniture\x12%.storycluster.v1.ListFurnitureRequest\x1a&.storycluster.v1.ListFurnitureResponseb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -44,6 +44,12 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_EXPLAINASSIGNMENTREQUEST']._serialized_end=510
   _globals['_EXPLAINASSIGNMENTRESPONSE']._serialized_start=512
   _globals['_EXPLAINASSIGNMENTRESPONSE']._serialized_end=589
-  _globals['_ARTICLESERVICE']._serialized_start=592
-  _globals['_ARTICLESERVICE']._serialized_end=899
+  _globals['_LISTFURNITUREREQUEST']._serialized_start=591
+  _globals['_LISTFURNITUREREQUEST']._serialized_end=688
+  _globals['_LISTFURNITURERESPONSE']._serialized_start=690
+  _globals['_LISTFURNITURERESPONSE']._serialized_end=785
+  _globals['_FURNITURELINE']._serialized_start=787
+  _globals['_FURNITURELINE']._serialized_end=875
+  _globals['_ARTICLESERVICE']._serialized_start=878
+  _globals['_ARTICLESERVICE']._serialized_end=1281
 # @@protoc_insertion_point(module_scope)

@@ -56,3 +56,35 @@ class ExplainAssignmentResponse(_message.Message):
     ASSIGNMENTS_FIELD_NUMBER: _ClassVar[int]
     assignments: _containers.RepeatedCompositeFieldContainer[_resources_pb2.Assignment]
     def __init__(self, assignments: _Optional[_Iterable[_Union[_resources_pb2.Assignment, _Mapping]]] = ...) -> None: ...
+
+class ListFurnitureRequest(_message.Message):
+    __slots__ = ("collection", "source", "page_size", "page_token")
+    COLLECTION_FIELD_NUMBER: _ClassVar[int]
+    SOURCE_FIELD_NUMBER: _ClassVar[int]
+    PAGE_SIZE_FIELD_NUMBER: _ClassVar[int]
+    PAGE_TOKEN_FIELD_NUMBER: _ClassVar[int]
+    collection: str
+    source: str
+    page_size: int
+    page_token: str
+    def __init__(self, collection: _Optional[str] = ..., source: _Optional[str] = ..., page_size: _Optional[int] = ..., page_token: _Optional[str] = ...) -> None: ...
+
+class ListFurnitureResponse(_message.Message):
+    __slots__ = ("lines", "next_page_token")
+    LINES_FIELD_NUMBER: _ClassVar[int]
+    NEXT_PAGE_TOKEN_FIELD_NUMBER: _ClassVar[int]
+    lines: _containers.RepeatedCompositeFieldContainer[FurnitureLine]
+    next_page_token: str
+    def __init__(self, lines: _Optional[_Iterable[_Union[FurnitureLine, _Mapping]]] = ..., next_page_token: _Optional[str] = ...) -> None: ...
+
+class FurnitureLine(_message.Message):
+    __slots__ = ("source", "text", "article_count", "article_id")
+    SOURCE_FIELD_NUMBER: _ClassVar[int]
+    TEXT_FIELD_NUMBER: _ClassVar[int]
+    ARTICLE_COUNT_FIELD_NUMBER: _ClassVar[int]
+    ARTICLE_ID_FIELD_NUMBER: _ClassVar[int]
+    source: str
+    text: str
+    article_count: int
+    article_id: str
+    def __init__(self, source: _Optional[str] = ..., text: _Optional[str] = ..., article_count: _Optional[int] = ..., article_id: _Optional[str] = ...) -> None: ...

@@ -50,6 +50,11 @@ class ArticleServiceStub(object):
                 request_serializer=storycluster_dot_v1_dot_article__service__pb2.ExplainAssignmentRequest.SerializeToString,
                 response_deserializer=storycluster_dot_v1_dot_article__service__pb2.ExplainAssignmentResponse.FromString,
                 _registered_method=True)
+        self.ListFurniture = channel.unary_unary(
+                '/storycluster.v1.ArticleService/ListFurniture',
+                request_serializer=storycluster_dot_v1_dot_article__service__pb2.ListFurnitureRequest.SerializeToString,
+                response_deserializer=storycluster_dot_v1_dot_article__service__pb2.ListFurnitureResponse.FromString,
+                _registered_method=True)
 
 
 class ArticleServiceServicer(object):
@@ -77,6 +82,13 @@ class ArticleServiceServicer(object):
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def ListFurniture(self, request, context):
+        """Lists the lines that were learned to be furniture of a source, those of most articles first.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
 
 def add_ArticleServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -94,6 +106,11 @@ def add_ArticleServiceServicer_to_server(servicer, server):
                     servicer.ExplainAssignment,
                     request_deserializer=storycluster_dot_v1_dot_article__service__pb2.ExplainAssignmentRequest.FromString,
                     response_serializer=storycluster_dot_v1_dot_article__service__pb2.ExplainAssignmentResponse.SerializeToString,
+            ),
+            'ListFurniture': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListFurniture,
+                    request_deserializer=storycluster_dot_v1_dot_article__service__pb2.ListFurnitureRequest.FromString,
+                    response_serializer=storycluster_dot_v1_dot_article__service__pb2.ListFurnitureResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -178,6 +195,33 @@ class ArticleService(object):
             '/storycluster.v1.ArticleService/ExplainAssignment',
             storycluster_dot_v1_dot_article__service__pb2.ExplainAssignmentRequest.SerializeToString,
             storycluster_dot_v1_dot_article__service__pb2.ExplainAssignmentResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListFurniture(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/storycluster.v1.ArticleService/ListFurniture',
+            storycluster_dot_v1_dot_article__service__pb2.ListFurnitureRequest.SerializeToString,
+            storycluster_dot_v1_dot_article__service__pb2.ListFurnitureResponse.FromString,
             options,
             channel_credentials,
             insecure,

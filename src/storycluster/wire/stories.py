@@ -6,12 +6,14 @@ from storycluster.domain import (
     Canonical,
     Event,
     EventKind,
+    FurnitureLine,
     Member,
     ServerInfo,
     Story,
     StoryState,
     StoryView,
 )
+from storycluster.v1 import article_service_pb2 as article_pb
 from storycluster.v1 import resources_pb2 as pb
 from storycluster.v1 import server_info_service_pb2 as info_pb
 from storycluster.wire.articles import PRECISIONS, RELATIONS, mapping_of, precision_of
@@ -206,4 +208,25 @@ def server_info_from_message(message: info_pb.ServerInfo) -> ServerInfo:
         max_batch_articles=message.limits.max_batch_articles,
         max_message_bytes=message.limits.max_message_bytes,
         max_text_bytes=message.limits.max_text_bytes,
+    )
+
+
+@sendable("furniture_line")
+def furniture_line_to_message(line: FurnitureLine) -> article_pb.FurnitureLine:
+    """Field by field."""
+    return article_pb.FurnitureLine(
+        source=line.source,
+        text=line.text,
+        article_count=line.article_count,
+        article_id=line.article_id,
+    )
+
+
+def furniture_line_from_message(message: article_pb.FurnitureLine) -> FurnitureLine:
+    """Field by field."""
+    return FurnitureLine(
+        source=message.source,
+        text=message.text,
+        article_count=message.article_count,
+        article_id=message.article_id,
     )
