@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from sklearn.metrics import adjusted_rand_score
 
 from storycluster.evaluate import adjusted_rand, bcubed, pairwise
+from storycluster.evaluate.metrics import ceaf_e, false_merges, pure_share
 
 partitions = st.lists(st.tuples(st.sampled_from("abcd"), st.sampled_from("xyz")), min_size=1)
 
@@ -47,3 +48,33 @@ def test_equal_partitions_score_one() -> None:
     """Names of clusters do not matter."""
     predicted, gold = {"1": "a", "2": "a", "3": "b"}, {"1": "x", "2": "x", "3": "y"}
     assert bcubed(predicted, gold).f1 == pairwise(predicted, gold).f1 == 1.0
+
+
+def test_two_articles_of_one_thread_are_neither_right_nor_wrong_together() -> None:
+    """A pair of one thread and two stories counts in no precision; without the thread it does."""
+    predicted, gold = dict.fromkeys("123", "a"), {"1": "x", "2": "x", "3": "y"}
+    wider = dict.fromkeys("123", "t")
+    assert bcubed(predicted, gold, wider).precision == 1.0
+    assert pairwise(predicted, gold, wider).precision == 1.0
+    assert bcubed(predicted, gold).precision == pytest.approx(5 / 9)
+
+
+@given(partitions)
+def test_ceaf_e_of_equal_partitions_is_one(rows: list[tuple[str, str]]) -> None:
+    """Each story is matched with itself."""
+    _, gold = maps(rows)
+    assert ceaf_e(gold, gold).f1 == pytest.approx(1.0)
+
+
+def test_ceaf_e_matches_each_story_once() -> None:
+    """One gold story of two, told as two: the better half alone counts, 2 * 1 / (1 + 2)."""
+    score = ceaf_e({"1": "a", "2": "b"}, {"1": "x", "2": "x"})
+    assert (score.precision, score.recall) == (pytest.approx(1 / 3), pytest.approx(2 / 3))
+
+
+def test_a_misplaced_article_is_a_false_merge() -> None:
+    """One of four stands among articles of another story: 250 in 1,000; no story is pure."""
+    predicted, gold = dict.fromkeys("1234", "a"), {"1": "x", "2": "x", "3": "x", "4": "y"}
+    assert false_merges(predicted, gold) == 250.0
+    assert pure_share(predicted, gold) == 0.0
+    assert pure_share(gold, gold) == 1.0

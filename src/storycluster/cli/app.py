@@ -8,6 +8,7 @@ import typer
 
 from storycluster import __version__
 from storycluster.cli.demo import demo
+from storycluster.cli.evaluating import evaluate
 from storycluster.cli.ingest import ingest
 from storycluster.cli.reading import articles, compare, furniture, stories
 from storycluster.cli.serving import health, serve
@@ -25,6 +26,7 @@ app.add_typer(stories, name="story")
 app.add_typer(articles, name="article")
 app.command()(compare)
 app.command()(furniture)
+app.command()(evaluate)
 app.command()(health)
 app.command()(demo)
 
