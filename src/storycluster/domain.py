@@ -111,22 +111,28 @@ class Article:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """One measured reason of a decision: `value` against `threshold`."""
+    """One measured reason of a decision: `value` against `threshold`.
+
+    `weight` is what the decision model gives to one unit of it: weight * value is what it adds to
+    the log odds of belonging. 0 for evidence that is no measure of the model.
+    """
 
     kind: str
     value: float
     threshold: float
     passed: bool
     article_id: str = ""
+    weight: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
 class RunnerUp:
-    """A story that was considered and not taken, and why."""
+    """A story that was considered and not taken, why, and what was measured of it."""
 
     story_id: str
     score: float
     reason: str
+    evidence: tuple[Evidence, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +141,8 @@ class Assignment:
 
     `confidence` is the calibrated probability (0..1) that the outcome is right. `copy_of` names the
     article this is a copy of (relations near_copy, exact_copy), else "". `reprint_group` is the id
-    of the original of its reprint group, itself where it is the original.
+    of the original of its reprint group, itself where it is the original. `model` is the name of
+    the decision model whose weights the evidence has, "" where none was asked (a revision stays).
     """
 
     article_id: str
@@ -151,6 +158,7 @@ class Assignment:
     runners_up: tuple[RunnerUp, ...] = ()
     settings_digest: str = ""
     encoder_id: str = ""
+    model: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -62,11 +62,14 @@ def assignment_of(
         previous_story_id="elsewhere",
         evidence=(
             Evidence("jaccard", 1 / 3, 0.5, passed=False, article_id="other"),
-            Evidence("cosine", 0.9, 0.8, passed=True),
+            Evidence("cosine", 0.9, 0.8, passed=True, weight=-10.0 / 7),
         ),
-        runners_up=(RunnerUp("far", 0.25, "too far"),),
+        runners_up=(
+            RunnerUp("far", 0.25, "too far", (Evidence("body", 0.1, 0.0, False, weight=1 / 7),)),
+        ),
         settings_digest="0123456789ab",
         encoder_id=SCHEME.encoder_id,
+        model="default",
     )
 
 

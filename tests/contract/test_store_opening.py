@@ -16,7 +16,7 @@ from store_nouns import SCHEME, START, add, assignment_of, story_of
 from storycluster.backends import open_store
 from storycluster.backends.embedded.folder import DATABASE
 from storycluster.backends.embedded.session import check_sqlite
-from storycluster.domain import EventKind
+from storycluster.domain import EventKind, Evidence, RunnerUp
 from storycluster.errors import (
     InvalidInput,
     MissingExtra,
@@ -29,6 +29,13 @@ from storycluster.features import pack
 from storycluster.ports import Reader
 
 NAME = "default"
+
+# What makes of a store one that was written with schema 1.
+SCHEMA_1 = """
+ALTER TABLE assignment DROP COLUMN model;
+UPDATE assignment SET evidence = '[["jaccard",0.75,0.5,true,"other"]]',
+    runners_up = '[["far",0.25,"too far"]]';
+UPDATE header SET value = '1' WHERE name = 'schema'"""
 
 
 def answers(reader: Reader) -> object:
@@ -108,6 +115,35 @@ def test_another_schema_version_is_refused(tmp_path: Path) -> None:
     _execute(tmp_path, "UPDATE header SET value = '999' WHERE name = 'schema'")
     with pytest.raises(SchemeMismatch, match="schema: the store holds '999'"):
         open_store(str(tmp_path), SCHEME)
+
+
+def test_a_store_of_schema_1_is_brought_up_to_date(tmp_path: Path) -> None:
+    """Decisions without weights, measures of the runners-up and model read as such, and new ones
+    beside them are whole, also after another reopen."""
+    fill(tmp_path)
+    _execute(tmp_path, SCHEMA_1)
+    store = open_store(str(tmp_path), SCHEME)
+    with store.write() as transaction:
+        added = add(transaction, "new").assignment
+    for _ in range(2):
+        with store.read() as reader:
+            old = reader.assignments(NAME, "a1")[0]
+            assert old.evidence == (Evidence("jaccard", 0.75, 0.5, True, "other"),)
+            assert old.runners_up == (RunnerUp("far", 0.25, "too far"),)
+            assert old.model == ""
+            assert reader.assignments(NAME, "new") == (added,)
+        store.close()
+        store = open_store(str(tmp_path), SCHEME)
+    store.close()
+
+
+def test_a_refused_store_keeps_its_schema(tmp_path: Path) -> None:
+    """What is opened with another scheme is not brought up to date on the way."""
+    fill(tmp_path)
+    _execute(tmp_path, SCHEMA_1)
+    with pytest.raises(SchemeMismatch, match="encoder_id"):
+        open_store(str(tmp_path), replace(SCHEME, encoder_id="encoder/2"))
+    assert _execute(tmp_path, "SELECT value FROM header WHERE name = 'schema'") == [("1",)]
 
 
 def test_a_second_opener_in_this_process_is_refused_by_name(tmp_path: Path) -> None:
@@ -260,7 +296,8 @@ def _execute_in(store: object, sql: str) -> None:
     store._writer.run(sql)  # type: ignore[attr-defined]
 
 
-def _execute(folder: Path, sql: str) -> None:
+def _execute(folder: Path, sql: str) -> list[tuple[object, ...]]:
     connection = apsw.Connection(str(folder / DATABASE))
-    connection.execute(sql).fetchall()
+    found = connection.execute(sql).fetchall()
     connection.close()
+    return found

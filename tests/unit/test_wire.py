@@ -57,8 +57,11 @@ EVIDENCE = st.builds(
     threshold=FLOATS,
     passed=st.booleans(),
     article_id=TEXTS,
+    weight=FLOATS,
 )
-RUNNERS = st.builds(domain.RunnerUp, story_id=TEXTS, score=FLOATS, reason=TEXTS)
+RUNNERS = st.builds(
+    domain.RunnerUp, story_id=TEXTS, score=FLOATS, reason=TEXTS, evidence=few(EVIDENCE)
+)
 COPIES = (Relation.NEAR_COPY, Relation.EXACT_COPY)
 
 
@@ -82,6 +85,7 @@ ASSIGNMENTS = st.builds(
     runners_up=few(RUNNERS),
     settings_digest=TEXTS,
     encoder_id=TEXTS,
+    model=TEXTS,
 ).map(without_stray_copy)
 MATCHES = st.builds(
     domain.Match,

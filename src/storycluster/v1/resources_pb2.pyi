@@ -134,28 +134,32 @@ class Article(_message.Message):
     def __init__(self, article_id: _Optional[str] = ..., revision: _Optional[int] = ..., title: _Optional[str] = ..., text: _Optional[str] = ..., source: _Optional[str] = ..., url: _Optional[str] = ..., language: _Optional[str] = ..., authors: _Optional[_Iterable[str]] = ..., credit: _Optional[str] = ..., publish_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., publish_precision: _Optional[_Union[TimePrecision, str]] = ..., extras: _Optional[_Mapping[str, str]] = ...) -> None: ...
 
 class Evidence(_message.Message):
-    __slots__ = ("kind", "value", "threshold", "passed", "article_id")
+    __slots__ = ("kind", "value", "threshold", "passed", "article_id", "weight")
     KIND_FIELD_NUMBER: _ClassVar[int]
     VALUE_FIELD_NUMBER: _ClassVar[int]
     THRESHOLD_FIELD_NUMBER: _ClassVar[int]
     PASSED_FIELD_NUMBER: _ClassVar[int]
     ARTICLE_ID_FIELD_NUMBER: _ClassVar[int]
+    WEIGHT_FIELD_NUMBER: _ClassVar[int]
     kind: str
     value: float
     threshold: float
     passed: bool
     article_id: str
-    def __init__(self, kind: _Optional[str] = ..., value: _Optional[float] = ..., threshold: _Optional[float] = ..., passed: bool = ..., article_id: _Optional[str] = ...) -> None: ...
+    weight: float
+    def __init__(self, kind: _Optional[str] = ..., value: _Optional[float] = ..., threshold: _Optional[float] = ..., passed: bool = ..., article_id: _Optional[str] = ..., weight: _Optional[float] = ...) -> None: ...
 
 class RunnerUp(_message.Message):
-    __slots__ = ("story_id", "score", "reason")
+    __slots__ = ("story_id", "score", "reason", "evidence")
     STORY_ID_FIELD_NUMBER: _ClassVar[int]
     SCORE_FIELD_NUMBER: _ClassVar[int]
     REASON_FIELD_NUMBER: _ClassVar[int]
+    EVIDENCE_FIELD_NUMBER: _ClassVar[int]
     story_id: str
     score: float
     reason: str
-    def __init__(self, story_id: _Optional[str] = ..., score: _Optional[float] = ..., reason: _Optional[str] = ...) -> None: ...
+    evidence: _containers.RepeatedCompositeFieldContainer[Evidence]
+    def __init__(self, story_id: _Optional[str] = ..., score: _Optional[float] = ..., reason: _Optional[str] = ..., evidence: _Optional[_Iterable[_Union[Evidence, _Mapping]]] = ...) -> None: ...
 
 class NewStory(_message.Message):
     __slots__ = ()
@@ -182,7 +186,7 @@ class NewRevision(_message.Message):
     def __init__(self) -> None: ...
 
 class Assignment(_message.Message):
-    __slots__ = ("article_id", "revision", "story_id", "new_story", "same_story", "near_copy", "exact_copy", "new_revision", "confidence", "sequence", "reprint_group", "previous_story_id", "evidence", "runners_up", "settings_digest", "encoder_id")
+    __slots__ = ("article_id", "revision", "story_id", "new_story", "same_story", "near_copy", "exact_copy", "new_revision", "confidence", "sequence", "reprint_group", "previous_story_id", "evidence", "runners_up", "settings_digest", "encoder_id", "model")
     ARTICLE_ID_FIELD_NUMBER: _ClassVar[int]
     REVISION_FIELD_NUMBER: _ClassVar[int]
     STORY_ID_FIELD_NUMBER: _ClassVar[int]
@@ -199,6 +203,7 @@ class Assignment(_message.Message):
     RUNNERS_UP_FIELD_NUMBER: _ClassVar[int]
     SETTINGS_DIGEST_FIELD_NUMBER: _ClassVar[int]
     ENCODER_ID_FIELD_NUMBER: _ClassVar[int]
+    MODEL_FIELD_NUMBER: _ClassVar[int]
     article_id: str
     revision: int
     story_id: str
@@ -215,7 +220,8 @@ class Assignment(_message.Message):
     runners_up: _containers.RepeatedCompositeFieldContainer[RunnerUp]
     settings_digest: str
     encoder_id: str
-    def __init__(self, article_id: _Optional[str] = ..., revision: _Optional[int] = ..., story_id: _Optional[str] = ..., new_story: _Optional[_Union[NewStory, _Mapping]] = ..., same_story: _Optional[_Union[SameStory, _Mapping]] = ..., near_copy: _Optional[_Union[NearCopy, _Mapping]] = ..., exact_copy: _Optional[_Union[ExactCopy, _Mapping]] = ..., new_revision: _Optional[_Union[NewRevision, _Mapping]] = ..., confidence: _Optional[float] = ..., sequence: _Optional[int] = ..., reprint_group: _Optional[str] = ..., previous_story_id: _Optional[str] = ..., evidence: _Optional[_Iterable[_Union[Evidence, _Mapping]]] = ..., runners_up: _Optional[_Iterable[_Union[RunnerUp, _Mapping]]] = ..., settings_digest: _Optional[str] = ..., encoder_id: _Optional[str] = ...) -> None: ...
+    model: str
+    def __init__(self, article_id: _Optional[str] = ..., revision: _Optional[int] = ..., story_id: _Optional[str] = ..., new_story: _Optional[_Union[NewStory, _Mapping]] = ..., same_story: _Optional[_Union[SameStory, _Mapping]] = ..., near_copy: _Optional[_Union[NearCopy, _Mapping]] = ..., exact_copy: _Optional[_Union[ExactCopy, _Mapping]] = ..., new_revision: _Optional[_Union[NewRevision, _Mapping]] = ..., confidence: _Optional[float] = ..., sequence: _Optional[int] = ..., reprint_group: _Optional[str] = ..., previous_story_id: _Optional[str] = ..., evidence: _Optional[_Iterable[_Union[Evidence, _Mapping]]] = ..., runners_up: _Optional[_Iterable[_Union[RunnerUp, _Mapping]]] = ..., settings_digest: _Optional[str] = ..., encoder_id: _Optional[str] = ..., model: _Optional[str] = ...) -> None: ...
 
 class Match(_message.Message):
     __slots__ = ("article_id", "story_id", "new_story", "same_story", "near_copy", "exact_copy", "new_revision", "confidence", "evidence", "runners_up")

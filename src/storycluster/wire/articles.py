@@ -121,6 +121,7 @@ def _evidence_to_message(evidence: Evidence) -> pb.Evidence:
         threshold=evidence.threshold,
         passed=evidence.passed,
         article_id=evidence.article_id,
+        weight=evidence.weight,
     )
 
 
@@ -131,15 +132,26 @@ def _evidence_from_message(message: pb.Evidence) -> Evidence:
         threshold=message.threshold,
         passed=message.passed,
         article_id=message.article_id,
+        weight=message.weight,
     )
 
 
 def _runner_up_to_message(runner: RunnerUp) -> pb.RunnerUp:
-    return pb.RunnerUp(story_id=runner.story_id, score=runner.score, reason=runner.reason)
+    return pb.RunnerUp(
+        story_id=runner.story_id,
+        score=runner.score,
+        reason=runner.reason,
+        evidence=[_evidence_to_message(one) for one in runner.evidence],
+    )
 
 
 def _runner_up_from_message(message: pb.RunnerUp) -> RunnerUp:
-    return RunnerUp(story_id=message.story_id, score=message.score, reason=message.reason)
+    return RunnerUp(
+        story_id=message.story_id,
+        score=message.score,
+        reason=message.reason,
+        evidence=tuple(_evidence_from_message(one) for one in message.evidence),
+    )
 
 
 def _outcome_to_fields(relation: Relation, *, copy_of: str) -> dict[str, Message]:
@@ -179,6 +191,7 @@ def assignment_to_message(assignment: Assignment) -> pb.Assignment:
         runners_up=[_runner_up_to_message(one) for one in assignment.runners_up],
         settings_digest=assignment.settings_digest,
         encoder_id=assignment.encoder_id,
+        model=assignment.model,
         **outcome,
     )
 
@@ -200,6 +213,7 @@ def assignment_from_message(message: pb.Assignment) -> Assignment:
         runners_up=tuple(_runner_up_from_message(one) for one in message.runners_up),
         settings_digest=message.settings_digest,
         encoder_id=message.encoder_id,
+        model=message.model,
     )
 
 

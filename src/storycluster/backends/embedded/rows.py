@@ -127,11 +127,10 @@ def unpack_article(data: bytes) -> Article:
 
 def assignment_values(row: int, assignment: Assignment) -> Sequence[Any]:
     """Values of ADD_ASSIGNMENT for the revision with that row id."""
-    evidence = [
-        [one.kind, float(one.value), float(one.threshold), bool(one.passed), one.article_id]
-        for one in assignment.evidence
+    runners_up = [
+        [one.story_id, float(one.score), one.reason, _plain_evidence(one.evidence)]
+        for one in assignment.runners_up
     ]
-    runners_up = [[one.story_id, float(one.score), one.reason] for one in assignment.runners_up]
     return (
         row,
         assignment.story_id,
@@ -141,11 +140,37 @@ def assignment_values(row: int, assignment: Assignment) -> Sequence[Any]:
         assignment.copy_of,
         assignment.reprint_group,
         assignment.previous_story_id,
-        text_of(evidence),
+        text_of(_plain_evidence(assignment.evidence)),
         text_of(runners_up),
         assignment.settings_digest,
         assignment.encoder_id,
+        assignment.model,
     )
+
+
+def _plain_evidence(evidence: Iterable[Evidence]) -> list[list[Any]]:
+    """One list each, in the order of its fields; fields of a later release follow at the end."""
+    return [
+        [
+            one.kind,
+            float(one.value),
+            float(one.threshold),
+            bool(one.passed),
+            one.article_id,
+            float(one.weight),
+        ]
+        for one in evidence
+    ]
+
+
+def _evidence_of(plain: Iterable[Sequence[Any]]) -> tuple[Evidence, ...]:
+    """The inverse; rows of schema 1 end before the weight."""
+    return tuple(Evidence(*one) for one in plain)
+
+
+def _runners_up_of(plain: Iterable[Sequence[Any]]) -> tuple[RunnerUp, ...]:
+    """As they were stored; rows of schema 1 have no evidence."""
+    return tuple(RunnerUp(*one[:3], *map(_evidence_of, one[3:])) for one in plain)
 
 
 def assignment_of(row: Row) -> Assignment:
@@ -160,10 +185,11 @@ def assignment_of(row: Row) -> Assignment:
         copy_of=row[6],
         reprint_group=row[7],
         previous_story_id=row[8],
-        evidence=tuple(Evidence(*one) for one in json.loads(row[9])),
-        runners_up=tuple(RunnerUp(*one) for one in json.loads(row[10])),
+        evidence=_evidence_of(json.loads(row[9])),
+        runners_up=_runners_up_of(json.loads(row[10])),
         settings_digest=row[11],
         encoder_id=row[12],
+        model=row[13],
     )
 
 

@@ -7,7 +7,7 @@ therefore lie side by side, in order, with no second index.
 
 from __future__ import annotations
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 ORDINAL_BITS = 40
 
 SCHEMA = """
@@ -51,7 +51,7 @@ CREATE TABLE assignment(
     relation TEXT NOT NULL, confidence REAL NOT NULL, sequence INTEGER NOT NULL,
     copy_of TEXT NOT NULL, reprint_group TEXT NOT NULL, previous_story_id TEXT NOT NULL,
     evidence TEXT NOT NULL, runners_up TEXT NOT NULL, settings_digest TEXT NOT NULL,
-    encoder_id TEXT NOT NULL
+    encoder_id TEXT NOT NULL, model TEXT NOT NULL DEFAULT ''
 ) STRICT;
 CREATE INDEX assignment_article ON assignment(article);
 
@@ -88,6 +88,14 @@ TABLES = "SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name"
 HEADER = "SELECT name, value FROM header"
 ADD_HEADER = "INSERT INTO header VALUES (?, ?)"
 
+# From the schema of that version to the next one.
+UPGRADES = {
+    "1": """
+ALTER TABLE assignment ADD COLUMN model TEXT NOT NULL DEFAULT '';
+UPDATE header SET value = '2' WHERE name = 'schema';
+"""
+}
+
 # The first read of a snapshot: any will do, this one touches one page.
 TAKE_SNAPSHOT = "SELECT value FROM header WHERE name = 'schema'"
 
@@ -105,7 +113,8 @@ WHERE id = ?"""
 _NEWEST = "s.ordinal = (SELECT max(ordinal) FROM assignment WHERE article = a.id)"
 _ASSIGNMENT_COLUMNS = """
 a.article_id, a.revision, s.story_id, s.relation, s.confidence, s.sequence, s.copy_of,
-s.reprint_group, s.previous_story_id, s.evidence, s.runners_up, s.settings_digest, s.encoder_id"""
+s.reprint_group, s.previous_story_id, s.evidence, s.runners_up, s.settings_digest, s.encoder_id,
+s.model"""
 
 # Revisions of one article, ascending or (ONE_REVISION, LATEST_REVISION) a single one.
 _REVISION = f"""
@@ -124,7 +133,7 @@ ASSIGNMENTS = f"""
 SELECT {_ASSIGNMENT_COLUMNS}
 FROM article a JOIN assignment s ON s.article = a.id
 WHERE a.collection = ? AND a.article_id = ? ORDER BY s.ordinal"""
-ADD_ASSIGNMENT = "INSERT INTO assignment VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+ADD_ASSIGNMENT = "INSERT INTO assignment VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 
 STORY = "SELECT * FROM story WHERE collection = ? AND story_id = ?"
 STORY_ID = "SELECT id, state FROM story WHERE collection = ? AND story_id = ?"

@@ -7,7 +7,7 @@ returns. Readers have connections of their own, each in a snapshot, and never wa
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -179,7 +179,8 @@ class EmbeddedStore:
 
 
 def _prepare(writer: Session, scheme: Scheme) -> None:
-    """Create the tables in an empty database; otherwise compare the header with `scheme`."""
+    """Create the tables in an empty database; otherwise compare the header with `scheme`, and bring
+    the tables of an earlier schema up to date."""
     tables = [row[0] for row in writer.rows(statements.TABLES)]
     if not tables:
         _create(writer, scheme)
@@ -190,7 +191,7 @@ def _prepare(writer: Session, scheme: Scheme) -> None:
     version = header.get("schema", "")
     if not version:
         raise StoreCorrupt("the header of the store is damaged: it names no schema")
-    if version != str(statements.SCHEMA_VERSION):
+    if version not in (str(statements.SCHEMA_VERSION), *statements.UPGRADES):
         raise SchemeMismatch(name="schema", stored=version, given=str(statements.SCHEMA_VERSION))
     try:
         stored = Scheme(
@@ -202,6 +203,8 @@ def _prepare(writer: Session, scheme: Scheme) -> None:
     except (KeyError, ValueError) as error:
         raise StoreCorrupt(f"the header of the store is damaged: {error!r}") from error
     check_scheme(stored, scheme)
+    if version in statements.UPGRADES:
+        _in_one_transaction(writer, statements.UPGRADES[version])
 
 
 def _create(writer: Session, scheme: Scheme) -> None:
@@ -213,12 +216,18 @@ def _create(writer: Session, scheme: Scheme) -> None:
         "fingerprint": scheme.fingerprint,
         "features": scheme.features,
     }
+    rows = [(name, str(value)) for name, value in header.items()]
+    _in_one_transaction(writer, statements.SCHEMA, rows)
+
+
+def _in_one_transaction(
+    writer: Session, changes: str, header: Sequence[tuple[str, str]] = ()
+) -> None:
+    """Run all statements of `changes` and add the rows of the header, or nothing of it."""
     writer.run("BEGIN IMMEDIATE")
     try:
-        writer.run(statements.SCHEMA)
-        writer.run_many(
-            statements.ADD_HEADER, [(name, str(value)) for name, value in header.items()]
-        )
+        writer.run(changes)
+        writer.run_many(statements.ADD_HEADER, header)
         writer.run("COMMIT")
     except BaseException:
         with suppress(StoreError):
