@@ -219,11 +219,16 @@ def score(article: Profile, story: StoryProfile, model: Model) -> Scored:
     return Scored(story.story_id, model.probability(measures), measures)
 
 
+def belonging(one: StoryProfile, other: StoryProfile, model: Model) -> float:
+    """The mean probability with which the members of the smaller story belong to the larger."""
+    small, large = (one, other) if len(one.members) <= len(other.members) else (other, one)
+    found = [score(member, large, model).probability for member in small.members]
+    return sum(found) / len(found)
+
+
 def same_story(one: StoryProfile, other: StoryProfile, model: Model) -> bool:
     """Whether the members of the smaller story, on average, belong to the larger."""
-    small, large = (one, other) if len(one.members) <= len(other.members) else (other, one)
-    belonging = [score(member, large, model).probability for member in small.members]
-    return sum(belonging) / len(belonging) >= model.merge_threshold
+    return belonging(one, other, model) >= model.merge_threshold
 
 
 def choose(scored: Sequence[Scored], model: Model) -> Choice:

@@ -125,6 +125,7 @@ class Ingest:
             runners_up=placing.runners_up,
             settings_digest=self.settings_digest,
             encoder_id=self.encoder_id,
+            model=self.model.name,
         )
 
     def _record(
@@ -182,6 +183,7 @@ class Ingest:
             runners_up=(),
             settings_digest=self.settings_digest,
             encoder_id=self.encoder_id,
+            model="",
         )
         self._record(prepared, assignment, stories, latest=latest)
         stories.tell(EventKind.ARTICLE_REVISED, assignment.story_id, assignment.article_id)

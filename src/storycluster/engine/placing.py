@@ -12,13 +12,18 @@ from dataclasses import dataclass, replace
 
 from storycluster.decision import Choice, Model, Profile, Scored, choose, cosine, score
 from storycluster.domain import Evidence, Relation, RunnerUp
+from storycluster.engine.explaining import (
+    judged,
+    not_chosen,
+    not_copied,
+    overlapping,
+    ranked,
+    ruled_out,
+)
 from storycluster.engine.index import CollectionIndex, Entry
 from storycluster.engine.prepare import Prepared
 from storycluster.fingerprint import Overlap, is_near_copy, overlap
 from storycluster.settings import FingerprintSettings, GuardSettings, Settings
-
-_SHOWN_RUNNERS_UP = 3
-_SHOWN_MEASURES = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,16 +78,13 @@ def place(
         home = twin.entry.story_id
         known_score = next((one for one in scored if one.story_id == home), None)
         own_story = known_score or score(article, index.story(home), model)
-        placing = _as_copy(article, twin, choice, own_story, settings)
+        placing = _as_copy(article, twin, choice, own_story, model=model, settings=settings)
     else:
         placing = _by_model(prepared, article, choice, model)
-    vetoed = tuple(
-        RunnerUp(one.story_id, one.probability, vetoes[one.story_id])
-        for one in scored
-        if one.story_id in vetoes and one.story_id != placing.story_id
-    )
+    others = [one for one in scored if one.story_id != placing.story_id]
     near = tuple(sequence for sequence, _ in similar)
-    return replace(placing, runners_up=vetoed + placing.runners_up, near=near)
+    runners_up = ruled_out(others, vetoes, model) + placing.runners_up
+    return replace(placing, runners_up=runners_up, near=near)
 
 
 def _most_bands(band_hits: Mapping[int, int], settings: FingerprintSettings) -> list[int]:
@@ -153,79 +155,35 @@ def _as_copy(
     twin: Twin,
     choice: Choice,
     own_story: Scored,
+    *,
+    model: Model,
     settings: Settings,
 ) -> Placing:
-    limits = settings.fingerprint
-    evidence = (
-        Evidence(
-            "jaccard",
-            twin.overlap.jaccard,
-            limits.near_copy_jaccard,
-            twin.overlap.jaccard >= limits.near_copy_jaccard,
-            twin.entry.article_id,
-        ),
-        Evidence(
-            "containment",
-            twin.overlap.containment,
-            limits.near_copy_containment,
-            twin.overlap.containment >= limits.near_copy_containment,
-            twin.entry.article_id,
-        ),
-    )
-    ranked = [one for one in _ranked(choice) if one.story_id != twin.entry.story_id]
+    original = twin.entry
+    others = [one for one in ranked(choice) if one.story_id != original.story_id]
+    overlaps = overlapping(twin.overlap, original.article_id, settings.fingerprint)
     return Placing(
         profile=article,
-        story_id=twin.entry.story_id,
+        story_id=original.story_id,
         relation=Relation.EXACT_COPY if twin.exact else Relation.NEAR_COPY,
         confidence=max(own_story.probability, settings.fingerprint.copy_precision),
-        copy_of=twin.entry.article_id,
-        reprint_group=twin.entry.reprint_group,
-        evidence=evidence,
-        runners_up=_runners_up(ranked, "the story of the text it copies comes first"),
-        scored=(own_story, *ranked),
+        copy_of=original.article_id,
+        reprint_group=original.reprint_group,
+        evidence=overlaps + judged(own_story, model),
+        runners_up=not_copied(others, own_story, original.article_id, model),
+        scored=(own_story, *others),
     )
 
 
 def _by_model(prepared: Prepared, article: Profile, choice: Choice, model: Model) -> Placing:
-    ranked = _ranked(choice)
-    joined = bool(choice.story_id)
-    refused = ranked[1:] if joined else ranked
-    why = "another story is likelier" if joined else f"below {model.threshold:.2f}"
     return Placing(
         profile=article,
         story_id=choice.story_id,
-        relation=Relation.SAME_STORY if joined else Relation.NEW_STORY,
+        relation=Relation.SAME_STORY if choice.story_id else Relation.NEW_STORY,
         confidence=choice.confidence,
         copy_of="",
         reprint_group=prepared.article.article_id,
-        evidence=_model_evidence(choice, model),
-        runners_up=_runners_up(refused, why),
-        scored=tuple(ranked),
+        evidence=judged(choice.best, model),
+        runners_up=not_chosen(choice, model),
+        scored=tuple(ranked(choice)),
     )
-
-
-def _ranked(choice: Choice) -> list[Scored]:
-    first = [choice.best] if choice.best is not None else []
-    return [*first, *(one for one in choice.others if one is not choice.best)]
-
-
-def _model_evidence(choice: Choice, model: Model) -> tuple[Evidence, ...]:
-    """The probability, then the measures that moved it most, each as weight x value."""
-    if choice.best is None:
-        return ()
-    best = choice.best
-    moved = {name: model.weights.get(name, 0.0) * value for name, value in best.measures.items()}
-    strongest = sorted(moved, key=lambda name: (-abs(moved[name]), name))[:_SHOWN_MEASURES]
-    verdict = best.probability >= model.threshold
-    return (
-        Evidence("probability", best.probability, model.threshold, verdict),
-        *(
-            Evidence(f"measure:{name}", best.measures[name], 0.0, moved[name] > 0)
-            for name in strongest
-            if moved[name]
-        ),
-    )
-
-
-def _runners_up(scored: Sequence[Scored], why: str) -> tuple[RunnerUp, ...]:
-    return tuple(RunnerUp(one.story_id, one.probability, why) for one in scored[:_SHOWN_RUNNERS_UP])

@@ -13,23 +13,24 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from storycluster.canonical import CanonicalCandidate, choose_canonical
-from storycluster.decision import Model, Scored, same_story, score
+from storycluster.decision import Model, Scored, belonging, score
 from storycluster.domain import (
     Assignment,
     Canonical,
     EventKind,
-    Evidence,
     Relation,
     StoredArticle,
     Story,
     StoryState,
 )
+from storycluster.engine.explaining import Why, coming_over, leaving, merging
 from storycluster.engine.index import CollectionIndex, Entry
 from storycluster.errors import StoreCorrupt
 from storycluster.ports import Transaction
 from storycluster.settings import GuardSettings
 
 _TITLE_CHARACTERS = 200
+_COPIES = (Relation.NEAR_COPY, Relation.EXACT_COPY)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -85,20 +86,22 @@ class Stories:
             if other.story_id == home or other.probability < self.model.threshold:
                 continue
             there = self.index.story(other.story_id)
-            if same_story(self.index.story(home), there, self.model):
+            likely = belonging(self.index.story(home), there, self.model)
+            if likely >= self.model.merge_threshold:
                 winner, loser = sorted((home, other.story_id))
-                self._merge(loser, winner, cause=cause, sequence=sequence)
+                self._merge(loser, winner, likely=likely, cause=cause, sequence=sequence)
                 home = winner
         return home
 
-    def _merge(self, loser: str, winner: str, *, cause: str, sequence: int) -> None:
+    def _merge(self, loser: str, winner: str, *, likely: float, cause: str, sequence: int) -> None:
+        why = merging(likely, self.model)
         members = self.index.members(loser)
         self.index.move(members, winner)
         for entry in members:
             was = self._stored(entry.article_id).assignment
             founder = was.relation is Relation.NEW_STORY
             relation = Relation.SAME_STORY if founder else was.relation
-            self._reassign(was, entry, winner, sequence=sequence, relation=relation)
+            self._reassign(was, entry, winner, sequence=sequence, relation=relation, why=why)
         self._redirect(loser, winner, cause=cause)
 
     # -- a second look --------------------------------------------------------------------------
@@ -127,15 +130,13 @@ class Stories:
         rest = self.index.rest_of_story(there, group)
         if rest is None:  # alone in its story: whether the two stories are one is asked elsewhere
             return
-        here = score(entry.profile, self.index.story(home), self.model).probability
-        stays = score(entry.profile, rest, self.model).probability
-        if here < self.model.threshold or here < stays + self.guards.second_look_margin:
+        here = score(entry.profile, self.index.story(home), self.model)
+        stays = score(entry.profile, rest, self.model)
+        margin = self.guards.second_look_margin
+        if here.probability < max(self.model.threshold, stays.probability + margin):
             return
-        evidence = (
-            Evidence("second_look", here, self.model.threshold, True),
-            Evidence("second_look_before", stays, self.model.threshold, False),
-        )
-        self._transfer(group, home, sequence=sequence, evidence=evidence)
+        why = coming_over(here, stays, self.model, margin=margin)
+        self._transfer(group, home, sequence=sequence, why=why)
         self.refresh(there)
 
     def _push(self, entry: Entry, home: str, *, sequence: int) -> None:
@@ -143,14 +144,15 @@ class Stories:
         rest = self.index.rest_of_story(home, group)
         if rest is None:
             return
-        stays = score(entry.profile, rest, self.model).probability
-        if stays >= self.model.threshold - self.guards.second_look_margin:
+        stays = score(entry.profile, rest, self.model)
+        margin = self.guards.second_look_margin
+        if stays.probability >= self.model.threshold - margin:
             return
         founder = group[0].article_id
         opened = new_story_id(self.collection, founder, sequence)
         self.open(opened, headline=self._stored(founder).article.title, founder=founder)
-        evidence = (Evidence("second_look_before", stays, self.model.threshold, False),)
-        self._transfer(group, opened, sequence=sequence, evidence=evidence)
+        why = leaving(stays, self.model, margin=margin)
+        self._transfer(group, opened, sequence=sequence, why=why)
         self.refresh(opened)
 
     def _group(self, entry: Entry) -> list[Entry]:
@@ -158,14 +160,7 @@ class Stories:
         members = self.index.members(entry.story_id)
         return [one for one in members if one.reprint_group == entry.reprint_group]
 
-    def _transfer(
-        self,
-        group: Sequence[Entry],
-        story_id: str,
-        *,
-        sequence: int,
-        evidence: tuple[Evidence, ...],
-    ) -> None:
+    def _transfer(self, group: Sequence[Entry], story_id: str, *, sequence: int, why: Why) -> None:
         opening = not self.index.members(story_id)
         self.index.move(group, story_id)
         for place, entry in enumerate(group):
@@ -173,8 +168,7 @@ class Stories:
             relation = was.relation
             if relation in (Relation.NEW_STORY, Relation.SAME_STORY):
                 relation = Relation.NEW_STORY if opening and not place else Relation.SAME_STORY
-            evident = dataclasses.replace(was, evidence=evidence)
-            self._reassign(evident, entry, story_id, sequence=sequence, relation=relation)
+            self._reassign(was, entry, story_id, sequence=sequence, relation=relation, why=why)
 
     # -- rows -----------------------------------------------------------------------------------
 
@@ -192,14 +186,20 @@ class Stories:
         *,
         sequence: int,
         relation: Relation,
+        why: Why,
     ) -> None:
-        """Supersede an article's assignment by one to another story; `entry` is as it was."""
+        """Supersede an article's assignment by one to another story; `entry` is as it was. A copy
+        keeps its confidence: it goes where its original goes."""
         moved = dataclasses.replace(
             was,
             story_id=story_id,
             relation=relation,
+            confidence=was.confidence if relation in _COPIES else why.confidence,
             previous_story_id=entry.story_id,
             sequence=sequence,
+            evidence=why.evidence,
+            runners_up=why.runners_up,
+            model=self.model.name,
         )
         self.transaction.add_assignment(self.collection, moved)
         detail = {"from_story_id": entry.story_id}
