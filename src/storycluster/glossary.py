@@ -26,7 +26,7 @@ WORDS: Mapping[str, str] = {
     "brief": "a text is brief",
     "untitled": "no headline",
     INTERCEPT: "before anything is measured",
-    "probability": "likely to belong to the story",
+    "probability": "likely to belong, by the model",
     "jaccard": "wording in common",
     "containment": "wording of the shorter text within the longer",
     "second_look": "likely to belong to this story, on a second look",
@@ -35,6 +35,12 @@ WORDS: Mapping[str, str] = {
 }
 
 _CONDITIONS = ("brief", "undated")
+
+
+def is_of_model(kind: str) -> bool:
+    """Whether evidence of that kind is a part of what the model adds up, and has no threshold of
+    its own."""
+    return kind == INTERCEPT or kind.startswith(MEASURE)
 
 
 def words(kind: str) -> str:

@@ -17,6 +17,9 @@ from pathlib import Path
 import pytest
 from command_line import COMMAND, article_line, asked, environment, lines_of, run, served
 
+from storycluster import Client
+from storycluster.cli import shapes
+
 pytestmark = pytest.mark.slow
 
 ESCAPE = "\x1b"
@@ -103,6 +106,49 @@ def test_stories_articles_and_comparisons_are_told_as_json(address: str) -> None
     for side, text in (("base", FIRST["text"]), ("other", SECOND["text"])):
         span = numbers[0][side]
         assert text[span["start"] : span["end"]] == span["text"]
+
+
+def test_why_tells_the_decision_as_it_was_stored(address: str) -> None:
+    """`--json` is what the SDK reads; `--all` lists every decision, `--revision` those of one; for
+    a revision the decision that it has its story from is told as well."""
+    sent = "\n".join(article_line("why-1", **more) for more in ({}, {"text": "New words."}))
+    assert run("ingest", "-", address=address, stdin=sent.encode()).returncode == 0
+    with Client(address) as client:
+        stored = client.explain("why-1")
+    every = asked("why", "why-1", "--all", address=address)
+    assert every == [json.loads(json.dumps(shapes.explanation(one))) for one in stored]
+    assert [one["relation"] for one in every] == ["new_story", "revision"]
+    assert asked("why", "why-1", address=address) == every[-1:]
+    assert asked("why", "why-1", "--revision", "1", address=address) == every[:1]
+    assert asked("why", "why-1", "--all", "--revision", "2", address=address) == every[1:]
+    told = run("why", "why-1", address=address).stdout.splitlines()
+    assert told[0].startswith("why-1 revision 2 stays in story s")
+    assert any(line.startswith("why-1 opened a new story s") for line in told)
+
+
+def test_why_is_read_at_a_glance(address: str) -> None:
+    """The first line says which story and its title, all of it is plain in a pipe, names the
+    threshold, and fits on one screen."""
+    done = run("why", "tribune-1", address=address, COLUMNS="40")
+    assert (done.returncode, done.stderr) == (0, "")
+    first, *rest = done.stdout.splitlines()
+    (article,) = asked("article", "show", "tribune-1", address=address)
+    assert first.startswith("tribune-1 ")
+    assert f'story {article["story_id"]}: "{FIRST["title"]}"' in first
+    assert f"confidence {article['assignment']['confidence']:.2f}" in rest[0]
+    assert " needed)" in rest[1]
+    assert len(rest) < 24
+    assert ESCAPE not in done.stdout
+    assert ESCAPE in on_a_terminal("why", "tribune-1", address=address)
+
+
+def test_why_of_an_unknown_article_is_one_clear_line(address: str) -> None:
+    """Exit code 1, nothing on standard output; an unknown revision is named with its article."""
+    for name, *more in (("nobody",), ("tribune-1", "--revision", "7")):
+        done = run("why", name, *more, address=address)
+        told = "tribune-1@7" if more else name
+        assert (done.returncode, done.stdout) == (1, "")
+        assert done.stderr == f"error: no article '{told}' [NOT_FOUND]\n"
 
 
 def test_an_answer_comes_before_the_input_ends(address: str) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 
@@ -41,7 +42,10 @@ MADE = Assignment(
     copy_of="a",
     reprint_group="a",
     evidence=(Evidence("jaccard", 0.75, 0.5, True, "a"),),
-    runners_up=(RunnerUp("s0", 0.25, "below 0.50"),),
+    runners_up=(
+        RunnerUp("s0", 0.25, "below 0.50", (Evidence("measure:body", 0.1, 0.0, True, "", 2.5),)),
+    ),
+    model="default",
 )
 
 STORY = Story(
@@ -139,12 +143,36 @@ def test_a_stored_article_is_told_with_its_decision() -> None:
     assert shape["extras"] == {"ward": ["north"]}
     assert shape["publish_precision"] == TimePrecision.UNKNOWN.value
     assert shape["assignment"]["evidence"] == [
-        {"kind": "jaccard", "value": 0.75, "threshold": 0.5, "passed": True, "article_id": "a"}
+        {
+            "kind": "jaccard",
+            "value": 0.75,
+            "threshold": 0.5,
+            "passed": True,
+            "article_id": "a",
+            "weight": 0.0,
+        }
     ]
-    assert shape["assignment"]["runners_up"] == [
-        {"story_id": "s0", "score": 0.25, "reason": "below 0.50"}
-    ]
+    (lost,) = shape["assignment"]["runners_up"]
+    assert (lost["story_id"], lost["score"], lost["reason"]) == ("s0", 0.25, "below 0.50")
+    assert [(one["kind"], one["weight"]) for one in lost["evidence"]] == [("measure:body", 2.5)]
     json.dumps(shape)
+
+
+def evidence_of(shape: dict[str, Any]) -> Evidence:
+    return Evidence(**{**shape, "article_id": shape["article_id"] or ""})
+
+
+def test_an_explanation_loses_nothing() -> None:
+    """From the JSON line of a decision the very same decision can be made again."""
+    shape = json.loads(json.dumps(shapes.explanation(MADE)))
+    again = {name: "" if value is None else value for name, value in shape.items()}
+    again["relation"] = Relation(shape["relation"])
+    again["evidence"] = tuple(map(evidence_of, shape["evidence"]))
+    again["runners_up"] = tuple(
+        RunnerUp(**{**lost, "evidence": tuple(map(evidence_of, lost["evidence"]))})
+        for lost in shape["runners_up"]
+    )
+    assert Assignment(**again) == MADE
 
 
 def test_a_difference_has_both_spans() -> None:

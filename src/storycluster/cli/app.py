@@ -12,6 +12,7 @@ from storycluster.cli.evaluating import evaluate
 from storycluster.cli.ingest import ingest
 from storycluster.cli.reading import articles, compare, furniture, stories
 from storycluster.cli.serving import health, serve
+from storycluster.cli.why import why
 
 app = typer.Typer(
     name="storycluster",
@@ -24,6 +25,7 @@ app.command()(serve)
 app.command()(ingest)
 app.add_typer(stories, name="story")
 app.add_typer(articles, name="article")
+app.command()(why)
 app.command()(compare)
 app.command()(furniture)
 app.command()(evaluate)

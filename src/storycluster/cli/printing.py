@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from datetime import datetime
 
 from rich.cells import cell_len
@@ -13,11 +13,14 @@ from storycluster.domain import (
     Article,
     Comparison,
     Difference,
+    Evidence,
     Member,
     Span,
     StoredArticle,
     StoryView,
 )
+from storycluster.glossary import is_of_model
+from storycluster.glossary import words as in_words
 
 _WIDEST = 160
 _LEAST_LAST = 24
@@ -28,16 +31,19 @@ Texts = tuple[Article, Article]
 """The base and the other article of a comparison, in the revisions compared."""
 
 
-def print_table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
-    """Aligned columns. Ids are never cut: only the last column is, and only on a terminal."""
+def print_table(
+    columns: Sequence[str], rows: Iterable[Sequence[str]], *, numbers: Container[int] = ()
+) -> None:
+    """Aligned columns, those of `numbers` (from 0) to the right. Ids are never cut: only the last
+    column is, and only on a terminal."""
     lines = [[one_line(cell) for cell in row] for row in (columns, *rows)]
     widths = [max(map(cell_len, column)) for column in zip(*lines, strict=True)][:-1]
     room = max(_LEAST_LAST, out.width - sum(widths) - 2 * len(widths))
     for number, line in enumerate(lines):
-        head = "".join(
-            f"{cell}{' ' * (width - cell_len(cell))}  "
-            for cell, width in zip(line, widths, strict=False)
-        )
+        head = ""
+        for place, (cell, width) in enumerate(zip(line, widths, strict=False)):
+            space = " " * (width - cell_len(cell))
+            head += f"{space}{cell}  " if place in numbers else f"{cell}{space}  "
         last = Text(line[-1])
         if out.is_terminal:
             last.truncate(room, overflow="ellipsis")
@@ -100,7 +106,8 @@ def _member_row(member: Member) -> tuple[str, ...]:
 
 
 def print_article(stored: StoredArticle) -> None:
-    """An article with its assignment, the evidence and the runners-up, then its text."""
+    """An article with its assignment, what decided and the runners-up, then its text; what the
+    model measured is told by `why`."""
     article, made = stored.article, stored.assignment
     out.print(f"[bold]{shown(article.title or article.article_id)}[/]")
     out.print(
@@ -111,14 +118,20 @@ def print_article(stored: StoredArticle) -> None:
         f"story [bold cyan]{made.story_id}[/] as {words(made.relation.value)}"
         f"{' of ' + shown(made.copy_of) if made.copy_of else ''}, confidence {made.confidence:.2f}"
     )
-    for one in made.evidence:
-        mark = "[green]+[/]" if one.passed else "[red]-[/]"
-        about = f", {shown(one.article_id)}" if one.article_id else ""
-        out.print(f"  {mark} {one.kind} {one.value:.3f} (threshold {one.threshold:.2f}){about}")
+    print_checks(made.evidence)
     for runner_up in made.runners_up:
         out.print(f"  not {runner_up.story_id}: {runner_up.score:.3f}, {shown(runner_up.reason)}")
     out.print()
     out.print(visible(article.text), markup=False)
+
+
+def print_checks(evidence: Iterable[Evidence]) -> None:
+    """Each value against its threshold, in plain words; measures of the model have none."""
+    for one in evidence:
+        if not is_of_model(one.kind):
+            mark = "[green]+[/]" if one.passed else "[red]-[/]"
+            told = f"{one.value:.2f} {shown(in_words(one.kind))} ({one.threshold:.2f} needed)"
+            out.print(f"  {mark} {told}")
 
 
 def print_comparison(found: Comparison, *, texts: Texts) -> None:

@@ -15,9 +15,11 @@ from storycluster.domain import (
     Canonical,
     Comparison,
     Difference,
+    Evidence,
     FurnitureLine,
     IngestResult,
     Member,
+    RunnerUp,
     Span,
     StoredArticle,
     Story,
@@ -118,22 +120,38 @@ def assignment(made: Assignment) -> dict[str, Any]:
         "copy_of": made.copy_of or None,
         "reprint_group": made.reprint_group,
         "previous_story_id": made.previous_story_id or None,
-        "evidence": [
-            {
-                "kind": one.kind,
-                "value": one.value,
-                "threshold": one.threshold,
-                "passed": one.passed,
-                "article_id": one.article_id or None,
-            }
-            for one in made.evidence
-        ],
-        "runners_up": [
-            {"story_id": one.story_id, "score": one.score, "reason": one.reason}
-            for one in made.runners_up
-        ],
+        "evidence": [evidence(one) for one in made.evidence],
+        "runners_up": [runner_up(one) for one in made.runners_up],
         "settings_digest": made.settings_digest,
         "encoder_id": made.encoder_id,
+        "model": made.model or None,
+    }
+
+
+def explanation(made: Assignment) -> dict[str, Any]:
+    """A decision with the article it is for."""
+    return {"article_id": made.article_id, **assignment(made)}
+
+
+def evidence(one: Evidence) -> dict[str, Any]:
+    """One measured reason; weight * value is what it adds to the log odds."""
+    return {
+        "kind": one.kind,
+        "value": one.value,
+        "threshold": one.threshold,
+        "passed": one.passed,
+        "article_id": one.article_id or None,
+        "weight": one.weight,
+    }
+
+
+def runner_up(one: RunnerUp) -> dict[str, Any]:
+    """A story that was not taken, why, and what was measured of it."""
+    return {
+        "story_id": one.story_id,
+        "score": one.score,
+        "reason": one.reason,
+        "evidence": [evidence(measured) for measured in one.evidence],
     }
 
 
