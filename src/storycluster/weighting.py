@@ -24,7 +24,7 @@ from storycluster.features import Features, Float32, Terms
 BUCKETS = 1 << 20
 _SHIFT = 32 - 20
 _PRIOR_ARTICLES = 500.0  # the prior weighs as much as this many articles of a language
-VIEWS = ("title", "lead", "body", "names", "chars")
+VIEWS = ("title", "lead", "body", "names", "chars", "numbers")
 _SHARED = {"title": "body", "lead": "body"}  # words share one table; other views have their own
 TABLES = tuple(view for view in VIEWS if view not in _SHARED)
 

@@ -7,13 +7,14 @@ probability, so that a decision can be checked without the article, the model or
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from storycluster.decision import Choice, Model, Scored
+from storycluster.decision import INTERCEPT, Choice, Model, Scored
 from storycluster.domain import Evidence, RunnerUp
 from storycluster.fingerprint import Overlap
-from storycluster.glossary import INTERCEPT, MEASURE, words
+from storycluster.glossary import MEASURE, words
 from storycluster.settings import FingerprintSettings
 
 SHOWN_RUNNERS_UP = 3
@@ -34,10 +35,8 @@ class Why:
 
 def contributions(scored: Scored, model: Model) -> dict[str, float]:
     """{measure: what it adds to the log odds} of every measure that adds something."""
-    moved = {
-        name: weight * scored.measures.get(name, 0.0) for name, weight in model.weights.items()
-    }
-    return {name: added for name, added in moved.items() if added}
+    found = model.contributions(scored.measured)
+    return {name: weight * value for name, (weight, value) in found.items() if name != INTERCEPT}
 
 
 def measured(scored: Scored, model: Model) -> tuple[Evidence, ...]:
@@ -45,22 +44,17 @@ def measured(scored: Scored, model: Model) -> tuple[Evidence, ...]:
 
     scored.probability == sigmoid of the sum of weight * value (Model.probability).
     """
-    moved = contributions(scored, model)
-    strongest = sorted(moved, key=lambda name: (-abs(moved[name]), name))
-    start = model.intercept
+    found = model.contributions(scored.measured)
+    start, _ = found.pop(INTERCEPT)
+    strongest = sorted(found, key=lambda name: (-abs(math.prod(found[name])), name))
     return (
         Evidence(INTERCEPT, 1.0, 0.0, start > 0, weight=start),
-        *(
-            Evidence(
-                f"{MEASURE}{name}",
-                scored.measures[name],
-                0.0,
-                moved[name] > 0,
-                weight=model.weights[name],
-            )
-            for name in strongest
-        ),
+        *(_part(name, *found[name]) for name in strongest),
     )
+
+
+def _part(name: str, weight: float, value: float) -> Evidence:
+    return Evidence(f"{MEASURE}{name}", value, 0.0, weight * value > 0, weight=weight)
 
 
 def judged(best: Scored | None, model: Model) -> tuple[Evidence, ...]:
@@ -179,7 +173,7 @@ def _weaker(scored: Scored, winner: Scored, model: Model) -> str:
     if scored.probability >= winner.probability:
         return ""
     ahead, here = contributions(winner, model), contributions(scored, model)
-    behind = {name: ahead.get(name, 0.0) - here.get(name, 0.0) for name in model.weights}
+    behind = {name: ahead.get(name, 0.0) - here.get(name, 0.0) for name in {**ahead, **here}}
     names = sorted(
         (name for name in behind if behind[name] > 0), key=lambda name: (-behind[name], name)
     )

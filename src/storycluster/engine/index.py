@@ -8,22 +8,24 @@ the writer's thread touches it.
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 
 from storycluster.backends.vector_index import VectorIndex
-from storycluster.decision import Profile, StoryProfile
 from storycluster.domain import TimePrecision
 from storycluster.features import Features, UInt32
 from storycluster.learned_furniture import LineCounts
+from storycluster.measures import Float64, Profile, StoryProfile
 from storycluster.ports import IndexRow
 from storycluster.settings import Settings
 from storycluster.weighting import DocumentFrequencies, SparseVector
 
+_GONE = np.inf
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -87,6 +89,7 @@ class CollectionIndex:
         self._held = 0  # vectors of sequences up to this one are in `_vectors` already
         self._newest = 0
         self._postings: dict[int, _Posting] = {}
+        self._days = np.full(1024, _GONE)  # publish day by sequence, NaN for an undated article
         self._stories: dict[str, list[int]] = {}
         self._profiles: dict[str, StoryProfile] = {}
         self.entries: dict[int, Entry] = {}
@@ -159,6 +162,7 @@ class CollectionIndex:
         self._stories.setdefault(row.story_id, []).append(row.sequence)
         self._profiles.pop(row.story_id, None)
         self._newest = row.sequence
+        self._note_day(row.sequence, made.day)
         if row.sequence > self._held:
             self._vectors.add(row.sequence, entry.day, made.embedding)
         for bucket, weight in self._strongest(made.views["body"]):
@@ -178,7 +182,14 @@ class CollectionIndex:
             del self._stories[entry.story_id]
         self._profiles.pop(entry.story_id, None)
         self._vectors.remove(sequence)
+        self._days[sequence] = _GONE
         return entry
+
+    def _note_day(self, sequence: int, day: float | None) -> None:
+        if sequence >= len(self._days):
+            more = np.full(max(len(self._days), sequence + 1), _GONE)
+            self._days = np.concatenate([self._days, more])
+        self._days[sequence] = np.nan if day is None else day
 
     def move(self, entries: Sequence[Entry], story_id: str) -> None:
         """Move articles of one story to another, which may be new."""
@@ -239,20 +250,21 @@ class CollectionIndex:
         """Stories worth scoring, the most promising first; `without` leaves one article out.
 
         Those of the articles `sharing` bands, that share terms (`similar`, from
-        `nearest_by_terms`) or lie nearest by embedding.
+        `nearest_by_terms`) or lie nearest by embedding. A few that are out of reach come last.
         """
         limits = self._settings.candidates
         promise = dict.fromkeys(sharing, 1.0)
         for sequence, value in (*similar, *self._nearest_vectors(article)):
             promise[sequence] = promise.get(sequence, 0.0) + value
-        by_story: dict[str, float] = {}
+        near: dict[str, float] = {}
+        distant: dict[str, float] = {}
         for sequence, value in promise.items():
             entry = self.entries.get(sequence)
-            if entry is None or entry.article_id == without or not self._in_reach(article, entry):
-                continue
-            by_story[entry.story_id] = max(by_story.get(entry.story_id, 0.0), value)
-        ranked = sorted(by_story, key=lambda story_id: (-by_story[story_id], story_id))
-        return ranked[: limits.stories]
+            if entry is not None and entry.article_id != without:
+                by_story = near if self._in_reach(article, entry) else distant
+                by_story[entry.story_id] = max(by_story.get(entry.story_id, 0.0), value)
+        first = _ranked(near)[: limits.stories]
+        return first + [one for one in _ranked(distant) if one not in near][: limits.distant]
 
     def _in_reach(self, article: Profile, entry: Entry) -> bool:
         if article.day is None or entry.profile.day is None:
@@ -260,7 +272,8 @@ class CollectionIndex:
         return abs(article.day - entry.profile.day) <= self._settings.candidates.lookback_days
 
     def nearest_by_terms(self, article: Profile) -> list[tuple[int, float]]:
-        """(sequence, shared weight) of the articles that share most term weight, best first."""
+        """(sequence, shared weight) of the articles that share most term weight, best first: those
+        in reach, then a few of those that are not."""
         found_sequences, found_weights = [], []
         newest = self._settings.candidates.max_postings
         for bucket, weight in self._strongest(article.views["body"]):
@@ -272,16 +285,14 @@ class CollectionIndex:
         if not found_sequences:
             return []
         sequences, places = np.unique(np.concatenate(found_sequences), return_inverse=True)
-        shared = np.bincount(places, weights=np.concatenate(found_weights))
-        order = np.lexsort((sequences, -np.round(shared, 6)))
-        best = []
-        for place in order:
-            entry = self.entries.get(int(sequences[place]))
-            if entry is not None and self._in_reach(article, entry):
-                best.append((entry.sequence, float(shared[place])))
-                if len(best) == self._settings.candidates.sparse:
-                    break
-        return best
+        shared: Float64 = np.bincount(places, weights=np.concatenate(found_weights))
+        days, limits = self._days[sequences], self._settings.candidates
+        today = np.nan if article.day is None else article.day
+        out_of_reach = np.abs(days - today) > limits.lookback_days  # never where a day is unknown
+        live = days != _GONE
+        return _most(sequences, shared, live & ~out_of_reach, limits.sparse) + _most(
+            sequences, shared, live & out_of_reach, limits.distant
+        )
 
     def _nearest_vectors(self, article: Profile) -> list[tuple[int, float]]:
         if not article.embedding.any():
@@ -302,3 +313,22 @@ class CollectionIndex:
         return list(
             zip(vector.buckets[order].tolist(), vector.weights[order].tolist(), strict=True)
         )
+
+
+def _ranked(promise: Mapping[str, float]) -> list[str]:
+    return sorted(promise, key=lambda story_id: (-promise[story_id], story_id))
+
+
+def _most(
+    sequences: npt.NDArray[np.int64],
+    shared: Float64,
+    among: npt.NDArray[np.bool_],
+    count: int,
+) -> list[tuple[int, float]]:
+    """(sequence, shared weight) of the `count` that share most, best first; ties go to the older."""
+    sequences, shared = sequences[among], np.round(shared[among], 6)
+    if len(shared) > count:
+        least = np.partition(shared, -count)[-count]
+        sequences, shared = sequences[shared >= least], shared[shared >= least]
+    order = np.lexsort((sequences, -shared))[:count]
+    return list(zip(sequences[order].tolist(), shared[order].tolist(), strict=True))

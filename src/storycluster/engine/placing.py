@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from storycluster.decision import Choice, Model, Profile, Scored, choose, cosine, score
+from storycluster.decision import Choice, Model, Scored, choose, score
 from storycluster.domain import Evidence, Relation, RunnerUp
 from storycluster.engine.explaining import (
     judged,
@@ -23,6 +23,7 @@ from storycluster.engine.explaining import (
 from storycluster.engine.index import CollectionIndex, Entry
 from storycluster.engine.prepare import Prepared
 from storycluster.fingerprint import Overlap, is_near_copy, overlap
+from storycluster.measures import Profile, cosine
 from storycluster.settings import FingerprintSettings, GuardSettings, Settings
 
 
@@ -69,21 +70,21 @@ def place(
     known = prepared.article.article_id
     similar = index.nearest_by_terms(article)
     sharing = _most_bands(band_hits, settings.fingerprint)
-    story_ids = index.candidates(article, similar, sharing=sharing, without=known)
     proposed = [*sharing, *(near for near, _ in similar)]
     twin, vetoes = find_twin(prepared, article, index, proposed, settings=settings)
-    scored = [score(article, index.story(one), model) for one in story_ids]
-    choice = choose([one for one in scored if one.story_id not in vetoes], model)
+    home = "" if twin is None else twin.entry.story_id
+    promising = index.candidates(article, similar, sharing=sharing, without=known)
+    candidates = dict.fromkeys([home, *promising] if home else promising)
+    allowed = [one for one in candidates if one == home or one not in vetoes]
+    scored = score(article, [index.story(one) for one in allowed], model)
+    choice = choose(scored, model)
     if twin is not None:
-        home = twin.entry.story_id
-        known_score = next((one for one in scored if one.story_id == home), None)
-        own_story = known_score or score(article, index.story(home), model)
-        placing = _as_copy(article, twin, choice, own_story, model=model, settings=settings)
+        placing = _as_copy(article, twin, choice, scored[0], model=model, settings=settings)
     else:
         placing = _by_model(prepared, article, choice, model)
-    others = [one for one in scored if one.story_id != placing.story_id]
+    vetoed = [index.story(one) for one in candidates if one not in allowed]
+    runners_up = ruled_out(score(article, vetoed, model), vetoes, model) + placing.runners_up
     near = tuple(sequence for sequence, _ in similar)
-    runners_up = ruled_out(others, vetoes, model) + placing.runners_up
     return replace(placing, runners_up=runners_up, near=near)
 
 

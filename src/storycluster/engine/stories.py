@@ -130,8 +130,7 @@ class Stories:
         rest = self.index.rest_of_story(there, group)
         if rest is None:  # alone in its story: whether the two stories are one is asked elsewhere
             return
-        here = score(entry.profile, self.index.story(home), self.model)
-        stays = score(entry.profile, rest, self.model)
+        here, stays = score(entry.profile, [self.index.story(home), rest], self.model)
         margin = self.guards.second_look_margin
         if here.probability < max(self.model.threshold, stays.probability + margin):
             return
@@ -144,7 +143,7 @@ class Stories:
         rest = self.index.rest_of_story(home, group)
         if rest is None:
             return
-        stays = score(entry.profile, rest, self.model)
+        [stays] = score(entry.profile, [rest], self.model)
         margin = self.guards.second_look_margin
         if stays.probability >= self.model.threshold - margin:
             return

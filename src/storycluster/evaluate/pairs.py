@@ -11,13 +11,14 @@ from typing import Any
 
 from sklearn.metrics import average_precision_score, roc_auc_score
 
-from storycluster.decision import Model, StoryProfile, default_model, score
+from storycluster.decision import Model, default_model, score
 from storycluster.domain import Article
 from storycluster.engine.index import profile
 from storycluster.engine.prepare import Prepared, prepare
 from storycluster.errors import InvalidInput
 from storycluster.evaluate.labelled import LabelledPair
 from storycluster.fingerprint import is_near_copy, overlap
+from storycluster.measures import StoryProfile
 from storycluster.ports import Encoder
 from storycluster.settings import Settings
 from storycluster.weighting import DocumentFrequencies
@@ -69,7 +70,7 @@ def _probability(
         profile(one.features, one.article.publish_time, frequencies, brief_words=brief)
         for one in (a, b)
     )
-    found = score(article, StoryProfile("a", [member]), model).probability
+    found = score(article, [StoryProfile("a", [member])], model)[0].probability
     shared = overlap(a.features.shingles, b.features.shingles)
     if is_near_copy(shared, settings.fingerprint):
         return max(found, settings.fingerprint.copy_precision)
