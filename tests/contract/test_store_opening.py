@@ -43,6 +43,7 @@ def answers(reader: Reader) -> object:
         reader.events(NAME, after=0, limit=10),
         [(row.sequence, row.story_id, pack(row.features)) for row in reader.index_rows(NAME)],
         reader.stream_position(NAME, "stream"),
+        reader.mark(NAME, "work"),
         reader.band_hits(NAME, range(10)),
     )
 
@@ -59,6 +60,7 @@ def fill(folder: Path) -> object:
         transaction.add_assignment(NAME, assignment_of("a2", "s1", sequence=4))
         transaction.add_event(NAME, EventKind.STORY_CREATED, time=START)
         transaction.set_stream_position(NAME, "stream", 3)
+        transaction.set_mark(NAME, "work", 2)
     with store.read() as reader:
         told = answers(reader)
     store.close()
@@ -108,6 +110,23 @@ def test_another_schema_version_is_refused(tmp_path: Path) -> None:
     _execute(tmp_path, "UPDATE header SET value = '999' WHERE name = 'schema'")
     with pytest.raises(SchemeMismatch, match="schema: the store holds '999'"):
         open_store(str(tmp_path), SCHEME)
+
+
+def test_a_folder_without_marks_gets_them(tmp_path: Path) -> None:
+    """A data folder of a release that knew no marks opens, answers as before and takes marks."""
+    fill(tmp_path)
+    _execute(tmp_path, "DROP TABLE mark")
+    store = open_store(str(tmp_path), SCHEME)
+    with store.write() as transaction:
+        assert transaction.mark(NAME, "work") == 0
+        assert add(transaction, "a3").sequence == 4
+        transaction.set_mark(NAME, "work", 4)
+    store.close()
+    store = open_store(str(tmp_path), SCHEME)
+    with store.read() as reader:
+        assert reader.mark(NAME, "work") == 4
+        assert reader.counts(NAME)["articles"] == 3
+    store.close()
 
 
 def test_a_second_opener_in_this_process_is_refused_by_name(tmp_path: Path) -> None:

@@ -202,6 +202,7 @@ def _prepare(writer: Session, scheme: Scheme) -> None:
     except (KeyError, ValueError) as error:
         raise StoreCorrupt(f"the header of the store is damaged: {error!r}") from error
     check_scheme(stored, scheme)
+    writer.run(statements.ADDED)
 
 
 def _create(writer: Session, scheme: Scheme) -> None:
@@ -216,6 +217,7 @@ def _create(writer: Session, scheme: Scheme) -> None:
     writer.run("BEGIN IMMEDIATE")
     try:
         writer.run(statements.SCHEMA)
+        writer.run(statements.ADDED)
         writer.run_many(
             statements.ADD_HEADER, [(name, str(value)) for name, value in header.items()]
         )
