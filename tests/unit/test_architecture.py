@@ -239,7 +239,9 @@ def test_every_import_is_a_stated_dependency() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     extras = project["optional-dependencies"]
     stated = [*project["dependencies"]]
-    stated += [one for name in ("cli", "server", "batch", "postgres", "plot") for one in extras[name]]
+    stated += [
+        one for name in ("cli", "server", "batch", "postgres", "plot") for one in extras[name]
+    ]
     names = {re.split(r"[\[<>=]", requirement)[0].replace("_", "-") for requirement in stated}
     owners = packages_distributions()
     ours = {"storycluster", "storycluster_server", "__future__"} | set(sys.stdlib_module_names)

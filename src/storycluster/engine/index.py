@@ -59,6 +59,7 @@ class Entry:
     source: str
     day: date | None
     publish_time: datetime | None
+    ingest_time: datetime
     first_publish_time: datetime | None
     first_publish_precision: TimePrecision
     profile: Profile
@@ -146,6 +147,7 @@ class CollectionIndex:
             source=row.source,
             day=None if row.publish_time is None else row.publish_time.date(),
             publish_time=row.publish_time,
+            ingest_time=row.ingest_time,
             first_publish_time=first[0],
             first_publish_precision=first[1],
             profile=made,

@@ -1,19 +1,20 @@
-"""What happens to a story when an article comes into it?
+"""How are the rows of a story changed?
 
-A story is opened, counted anew, given its canonical, or found to be another one and merged into it.
-All within the writer's transaction; each change leaves its event.
+A story is opened, counted anew, given its canonical, merged into another, or loses members to
+another. Who moves is decided elsewhere (`surroundings`, `repair`). All within the writer's
+transaction; each change leaves its event.
 """
 
 from __future__ import annotations
 
 import dataclasses
 import hashlib
+import itertools
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from storycluster.canonical import CanonicalCandidate, choose_canonical
-from storycluster.decision import Model, Scored, same_story, score
 from storycluster.domain import (
     Assignment,
     Canonical,
@@ -27,9 +28,17 @@ from storycluster.domain import (
 from storycluster.engine.index import CollectionIndex, Entry
 from storycluster.errors import StoreCorrupt
 from storycluster.ports import Transaction
-from storycluster.settings import GuardSettings
 
 _TITLE_CHARACTERS = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """Why members move: at which sequence it was decided, on what evidence, how surely (0..1)."""
+
+    sequence: int
+    evidence: tuple[Evidence, ...]
+    confidence: float
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -39,9 +48,8 @@ class Stories:
     collection: str
     transaction: Transaction
     index: CollectionIndex
-    model: Model
-    guards: GuardSettings
     canonical_policy: str
+    settings_digest: str
     now: datetime
 
     def get(self, story_id: str) -> Story:
@@ -75,110 +83,75 @@ class Stories:
         self.transaction.put_story(self.collection, story)
         self.tell(EventKind.STORY_CREATED, story_id, founder)
 
-    def merge_near(self, home: str, scored: Sequence[Scored], *, cause: str, sequence: int) -> str:
-        """Merge into one the stories that a new article shows to be one; the older id stays.
+    def merge(
+        self,
+        one: str,
+        other: str,
+        *,
+        cause: str,
+        sequence: int,
+        evidence: tuple[Evidence, ...] = (),
+    ) -> str:
+        """Make two stories one; the older id stays, is returned, and the other redirects to it.
 
-        `home` is the story of the new article `cause` (at `sequence`), `scored` what it was
-        measured against. Returns the id under which its story goes on.
+        `cause` is the article that showed it; with `evidence`, those who move have it instead of
+        their own. The row of the one that stays is not counted anew.
         """
-        for other in scored:
-            if other.story_id == home or other.probability < self.model.threshold:
-                continue
-            there = self.index.story(other.story_id)
-            if same_story(self.index.story(home), there, self.model):
-                winner, loser = sorted((home, other.story_id))
-                self._merge(loser, winner, cause=cause, sequence=sequence)
-                home = winner
-        return home
-
-    def _merge(self, loser: str, winner: str, *, cause: str, sequence: int) -> None:
+        winner, loser = sorted((one, other))
         members = self.index.members(loser)
         self.index.move(members, winner)
         for entry in members:
-            was = self._stored(entry.article_id).assignment
+            was = self.stored(entry.article_id).assignment
+            was = dataclasses.replace(was, evidence=evidence or was.evidence)
             founder = was.relation is Relation.NEW_STORY
             relation = Relation.SAME_STORY if founder else was.relation
             self._reassign(was, entry, winner, sequence=sequence, relation=relation)
         self._redirect(loser, winner, cause=cause)
+        return winner
 
-    # -- a second look --------------------------------------------------------------------------
-
-    def look_again(self, home: str, near: Sequence[int], *, cause: str, sequence: int) -> None:
-        """Decide again for the articles whose surroundings a new one has changed.
-
-        Reprint groups `near` the new article that belong to its story `home` more than to their own
-        come over; groups of `home` that no longer belong to the rest of it leave. One pass; a story
-        of more than `second_look_groups` groups is settled and keeps its members.
-        """
-        for one in near:
-            entry = self.index.entries[one]
-            if entry.story_id != home:
-                self._pull(entry, home, sequence=sequence)
-        groups: dict[str, Entry] = {}
-        for entry in self.index.members(home):
-            groups.setdefault(entry.reprint_group, entry)
-        if 2 < len(groups) <= self.guards.second_look_groups:
-            for entry in groups.values():
-                if entry.article_id != cause:
-                    self._push(entry, home, sequence=sequence)
-
-    def _pull(self, entry: Entry, home: str, *, sequence: int) -> None:
-        group, there = self._group(entry), entry.story_id
-        rest = self.index.rest_of_story(there, group)
-        if rest is None:  # alone in its story: whether the two stories are one is asked elsewhere
-            return
-        here = score(entry.profile, self.index.story(home), self.model).probability
-        stays = score(entry.profile, rest, self.model).probability
-        if here < self.model.threshold or here < stays + self.guards.second_look_margin:
-            return
-        evidence = (
-            Evidence("second_look", here, self.model.threshold, True),
-            Evidence("second_look_before", stays, self.model.threshold, False),
-        )
-        self._transfer(group, home, sequence=sequence, evidence=evidence)
-        self.refresh(there)
-
-    def _push(self, entry: Entry, home: str, *, sequence: int) -> None:
-        group = self._group(entry)
-        rest = self.index.rest_of_story(home, group)
-        if rest is None:
-            return
-        stays = score(entry.profile, rest, self.model).probability
-        if stays >= self.model.threshold - self.guards.second_look_margin:
-            return
-        founder = group[0].article_id
-        opened = new_story_id(self.collection, founder, sequence)
-        self.open(opened, headline=self._stored(founder).article.title, founder=founder)
-        evidence = (Evidence("second_look_before", stays, self.model.threshold, False),)
-        self._transfer(group, opened, sequence=sequence, evidence=evidence)
-        self.refresh(opened)
-
-    def _group(self, entry: Entry) -> list[Entry]:
+    def group(self, entry: Entry) -> list[Entry]:
         """The reprint group of an article within its story: copies stay together."""
         members = self.index.members(entry.story_id)
         return [one for one in members if one.reprint_group == entry.reprint_group]
 
-    def _transfer(
-        self,
-        group: Sequence[Entry],
-        story_id: str,
-        *,
-        sequence: int,
-        evidence: tuple[Evidence, ...],
-    ) -> None:
+    def transfer(self, moved: Sequence[Entry], story_id: str, verdict: Verdict) -> None:
+        """Move members of one story, in order of arrival, to another, which may be new.
+
+        Verified copies keep their relation and confidence. Neither story is counted anew.
+        """
         opening = not self.index.members(story_id)
-        self.index.move(group, story_id)
-        for place, entry in enumerate(group):
-            was = self._stored(entry.article_id).assignment
+        self.index.move(moved, story_id)
+        for place, entry in enumerate(moved):
+            was = self.stored(entry.article_id).assignment
+            was = dataclasses.replace(was, evidence=verdict.evidence)
             relation = was.relation
             if relation in (Relation.NEW_STORY, Relation.SAME_STORY):
                 relation = Relation.NEW_STORY if opening and not place else Relation.SAME_STORY
-            evident = dataclasses.replace(was, evidence=evidence)
-            self._reassign(evident, entry, story_id, sequence=sequence, relation=relation)
+                was = dataclasses.replace(was, confidence=verdict.confidence)
+            self._reassign(was, entry, story_id, sequence=verdict.sequence, relation=relation)
 
-    # -- rows -----------------------------------------------------------------------------------
+    def part(self, leaving: Sequence[Entry], verdict: Verdict) -> str:
+        """Give some members of a story, in order of arrival, a story of their own; returns its id.
 
-    def _stored(self, article_id: str) -> StoredArticle:
+        The new story is counted, the one they left is not yet.
+        """
+        founder = leaving[0].article_id
+        opened = self._unused_id(founder, verdict.sequence)
+        self.open(opened, headline=self.stored(founder).article.title, founder=founder)
+        self.transfer(leaving, opened, verdict)
+        self.refresh(opened)
+        return opened
+
+    def _unused_id(self, founder: str, sequence: int) -> str:
+        """A new story id; an article may found a second story at one sequence, after a merge."""
+        for attempt in itertools.count():
+            story_id = new_story_id(self.collection, founder, sequence, attempt=attempt)
+            if self.transaction.story(self.collection, story_id) is None:
+                break
+        return story_id
+
+    def stored(self, article_id: str) -> StoredArticle:
+        """The latest revision of an article that must be there."""
         stored = self.transaction.article(self.collection, article_id)
         if stored is None:
             raise StoreCorrupt(f"article {article_id!r} is indexed but not stored")
@@ -200,6 +173,7 @@ class Stories:
             relation=relation,
             previous_story_id=entry.story_id,
             sequence=sequence,
+            settings_digest=self.settings_digest,
         )
         self.transaction.add_assignment(self.collection, moved)
         detail = {"from_story_id": entry.story_id}
@@ -232,7 +206,7 @@ class Stories:
         before = story.canonical.article_id if story.canonical else ""
         title = story.title
         if canonical.article_id != before or canonical.article_id == cause:
-            title = _clipped(self._stored(canonical.article_id).article.title) or title
+            title = _clipped(self.stored(canonical.article_id).article.title) or title
         self.transaction.put_story(
             self.collection, _recounted(story, members, canonical, title, self.now)
         )
@@ -259,9 +233,10 @@ class Stories:
         )
 
 
-def new_story_id(collection: str, article_id: str, sequence: int) -> str:
+def new_story_id(collection: str, article_id: str, sequence: int, *, attempt: int = 0) -> str:
     """An opaque id whose order is that of creation; the same for the same history."""
-    named = f"{collection}\x00{article_id}\x00{sequence}".encode()
+    again = f"\x00{attempt}" if attempt else ""
+    named = f"{collection}\x00{article_id}\x00{sequence}{again}".encode()
     return f"s{sequence:010x}{hashlib.blake2b(named, digest_size=4).hexdigest()}"
 
 
