@@ -154,7 +154,7 @@ class Repair:
         return merged
 
     def _split(self, story_id: str, *, cause: str) -> None:
-        """Give the lesser part of a story that has fallen apart a story of its own.
+        """Give the part of a story that has fallen off a story of its own.
 
         The part with the canonical keeps the id. Where the story would part is proposed by average
         linkage of its groups; whether it does, the model decides.
