@@ -32,6 +32,7 @@ from storycluster_server.interceptors import CallInterceptor
 from storycluster_server.logs import Logger
 from storycluster_server.metrics import Metrics
 from storycluster_server.reads import ReadPool
+from storycluster_server.repairing import Repairs
 from storycluster_server.services import Core, add_services
 
 _MATCH_THREADS = 2
@@ -49,6 +50,7 @@ class StoryServer:
         self._ports: list[Any] = []
         self._closers: list[Callable[[], None]] = []
         self._engine: Engine | None = None
+        self._repairs: Repairs | None = None
         self._core: Core | None = None
         self._health: health_aio.HealthServicer | None = None
         self.admission = Admission(
@@ -85,6 +87,8 @@ class StoryServer:
             self._open_metrics(self._engine, core)
             for port in self._ports:
                 await port.start()
+            self._repairs = Repairs(self._engine, self._log)
+            self._repairs.start()
         except BaseException:
             await self.abandon()
             raise
@@ -109,6 +113,8 @@ class StoryServer:
             with contextlib.suppress(Exception):
                 await port.stop(grace)
         self._ports.clear()
+        if self._repairs is not None:
+            await self._repairs.close()
         if self._core is not None:
             await self._core.batcher.close()
         for close in self._closers:

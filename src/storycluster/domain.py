@@ -57,6 +57,7 @@ class EventKind(StrEnum):
     ARTICLE_REVISED = "article.revised"
     STORY_CREATED = "story.created"
     STORY_MERGED = "story.merged"
+    STORY_SPLIT = "story.split"
     MEMBER_ADDED = "member.added"
     MEMBER_MOVED = "member.moved"
     CANONICAL_CHANGED = "canonical.changed"

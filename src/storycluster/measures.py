@@ -178,10 +178,8 @@ def _cosines(vector: SparseVector, laid: Sequence[_Laid], counts: npt.NDArray[np
     before = np.cumsum(counts) - counts
     owners = [one.owners + first for one, first in zip(laid, before.tolist(), strict=True)]
     total = int(counts.sum())
-    found: Float64 = np.bincount(
-        np.concatenate(owners), weights=np.concatenate(shared), minlength=total
-    )
-    return found
+    found = np.bincount(np.concatenate(owners), weights=np.concatenate(shared), minlength=total)
+    return found.astype(np.float64)
 
 
 def _lay(vectors: Sequence[SparseVector]) -> _Laid:

@@ -141,6 +141,10 @@ class Reader(Protocol):
     def stream_position(self, collection: str, stream_id: str) -> int:
         """The last committed batch number of an ingest stream; 0 for an unknown stream."""
 
+    def mark(self, collection: str, name: str) -> int:
+        """How far a work that goes through the articles in order has come: the last sequence it
+        has done; 0 for one that never began."""
+
     def band_hits(self, collection: str, keys: Sequence[int]) -> Mapping[int, int]:
         """{sequence: number of shared bands} of latest revisions that share a band key (uint64).
 
@@ -188,6 +192,9 @@ class Transaction(Reader, Protocol):
 
     def set_stream_position(self, collection: str, stream_id: str, position: int) -> None:
         """Remember that batches up to `position` of this stream are committed."""
+
+    def set_mark(self, collection: str, name: str, sequence: int) -> None:
+        """Remember that the work of this name has done every article up to `sequence`."""
 
 
 class Store(Protocol):

@@ -50,6 +50,7 @@ def answers(reader: Reader) -> object:
         reader.events(NAME, after=0, limit=10),
         [(row.sequence, row.story_id, pack(row.features)) for row in reader.index_rows(NAME)],
         reader.stream_position(NAME, "stream"),
+        reader.mark(NAME, "work"),
         reader.band_hits(NAME, range(10)),
     )
 
@@ -66,6 +67,7 @@ def fill(folder: Path) -> object:
         transaction.add_assignment(NAME, assignment_of("a2", "s1", sequence=4))
         transaction.add_event(NAME, EventKind.STORY_CREATED, time=START)
         transaction.set_stream_position(NAME, "stream", 3)
+        transaction.set_mark(NAME, "work", 2)
     with store.read() as reader:
         told = answers(reader)
     store.close()
@@ -144,6 +146,23 @@ def test_a_refused_store_keeps_its_schema(tmp_path: Path) -> None:
     with pytest.raises(SchemeMismatch, match="encoder_id"):
         open_store(str(tmp_path), replace(SCHEME, encoder_id="encoder/2"))
     assert _execute(tmp_path, "SELECT value FROM header WHERE name = 'schema'") == [("1",)]
+
+
+def test_a_folder_without_marks_gets_them(tmp_path: Path) -> None:
+    """A data folder of a release that knew no marks opens, answers as before and takes marks."""
+    fill(tmp_path)
+    _execute(tmp_path, "DROP TABLE mark")
+    store = open_store(str(tmp_path), SCHEME)
+    with store.write() as transaction:
+        assert transaction.mark(NAME, "work") == 0
+        assert add(transaction, "a3").sequence == 4
+        transaction.set_mark(NAME, "work", 4)
+    store.close()
+    store = open_store(str(tmp_path), SCHEME)
+    with store.read() as reader:
+        assert reader.mark(NAME, "work") == 4
+        assert reader.counts(NAME)["articles"] == 3
+    store.close()
 
 
 def test_a_second_opener_in_this_process_is_refused_by_name(tmp_path: Path) -> None:

@@ -32,6 +32,7 @@ def test_an_empty_store_knows_nothing(store: Store) -> None:
         assert reader.events(NAME, after=0, limit=10) == ()
         assert list(reader.index_rows(NAME)) == []
         assert reader.stream_position(NAME, "stream") == 0
+        assert reader.mark(NAME, "work") == 0
         assert reader.band_hits(NAME, [1, 2]) == {}
         assert reader.counts(NAME) == {"articles": 0, "revisions": 0, "stories": 0, "events": 0}
 
@@ -285,6 +286,22 @@ def test_stream_positions_are_kept_apart(store: Store) -> None:
         assert reader.stream_position(NAME, "one") == 4
         assert reader.stream_position(NAME, "two") == 1
         assert reader.stream_position(NAME, "three") == 0
+        assert reader.collections() == ()
+
+
+def test_marks_are_kept_apart(store: Store) -> None:
+    """Each work has its own mark in each collection, and no stream's position is one."""
+    with store.write() as transaction:
+        transaction.set_stream_position(NAME, "one", 9)
+        transaction.set_mark(NAME, "one", 3)
+        transaction.set_mark(NAME, "two", 1)
+        transaction.set_mark(NAME, "one", 4)
+        transaction.set_mark("other", "one", 7)
+    with store.read() as reader:
+        marks = [reader.mark(NAME, name) for name in ("one", "two", "three")]
+        assert marks == [4, 1, 0]
+        assert reader.mark("other", "one") == 7
+        assert reader.mark("nowhere", "one") == 0
         assert reader.collections() == ()
 
 

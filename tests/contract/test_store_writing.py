@@ -48,6 +48,7 @@ def everything(reader: Reader, collection: str = NAME) -> object:
         "index": [(row.sequence, row.story_id, pack(row.features)) for row in index],
         "bands": reader.band_hits(collection, range(1000)),
         "stream": reader.stream_position(collection, "stream"),
+        "mark": reader.mark(collection, "work"),
     }
 
 
@@ -59,6 +60,7 @@ def fill(store: Store) -> None:
         add(transaction, "a2", story_id="s1", bands=[3, 4])
         transaction.add_event(NAME, EventKind.STORY_CREATED, time=START, story_id="s1")
         transaction.set_stream_position(NAME, "stream", 7)
+        transaction.set_mark(NAME, "work", 7)
     with store.write() as transaction:
         add(transaction, "a1", story_id="s1", revision=2, bands=[4, 5])
         transaction.put_story(NAME, story_of("s2", merged_into="s1", article_count=0))
@@ -71,6 +73,7 @@ def test_a_transaction_reads_its_own_writes(store: Store) -> None:
         add(transaction, "a1", story_id="s1", bands=[1])
         transaction.add_event(NAME, EventKind.ARTICLE_INGESTED, time=START, article_id="a1")
         transaction.set_stream_position(NAME, "stream", 3)
+        transaction.set_mark(NAME, "work", 3)
         inside = everything(transaction)
         assert transaction.counts(NAME) == {
             "articles": 1, "revisions": 1, "stories": 1, "events": 1,
@@ -91,6 +94,7 @@ def test_nothing_is_seen_before_the_commit(store: Store) -> None:
         transaction.put_story(NAME, story_of("s3"))
         transaction.add_event(NAME, EventKind.STORY_CREATED, time=START)
         transaction.set_stream_position(NAME, "stream", 8)
+        transaction.set_mark(NAME, "work", 8)
         add(transaction, "b1", collection="new")
         started_during = store.read()
         reader = started_during.__enter__()
@@ -112,6 +116,7 @@ def _change_everything_and_fail(store: Store) -> None:
         event = transaction.add_event(NAME, EventKind.STORY_CREATED, time=START)
         assert event.sequence == 2
         transaction.set_stream_position(NAME, "stream", 8)
+        transaction.set_mark(NAME, "work", 8)
         add(transaction, "b1", collection="new", bands=[1])
         raise KeyError
 

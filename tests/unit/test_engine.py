@@ -449,6 +449,31 @@ def test_an_earlier_revision_is_replayed_where_its_article_is_now(encoder: Encod
     engine.close()
 
 
+def test_a_late_arrival_joins_the_story_of_its_own_time(engine: Engine) -> None:
+    """Published weeks ago and sent today, an article goes to the report of its day, not to the
+    newer look-alike that it shares more words with; its story begins earlier then."""
+    vote = "The parliament of Valmora voted on the bridge over the Tarrow. {} {} {}"
+    shares = "Shares of the builder Norvik rose by a fifth after the vote on Monday evening."
+    weeks = timedelta(days=40)
+
+    def report(article_id: str, time: datetime, *told: str) -> IngestResult:
+        given = {"title": "Valmora votes on the Tarrow bridge", "publish_time": time}
+        return add(engine, article_id, vote.format(*told), **given)
+
+    farmers = "Farmers whose land is needed for the bridge protested outside with tractors."
+    then = report("then", NOON - weeks, "Deputies passed it in first reading.", farmers, "")
+    now = report("now", NOON, shares, "Building of the bridge begins in the spring.", "")
+    assert then.assignment.story_id != now.assignment.story_id
+    before = NOON - weeks - timedelta(hours=3)
+    outside = "Outside, tractors of farmers who lose land blocked the avenue."
+    late = report("late", before, outside, "The first reading took until midnight.", shares)
+    assert late.assignment.relation is Relation.SAME_STORY
+    assert late.assignment.story_id == then.assignment.story_id
+    story = engine.get_story("", late.assignment.story_id).story
+    assert story.first_publish_time == before
+    assert late.canonical.article_id == "late"
+
+
 def test_what_is_queued_cannot_be_cancelled(engine: Engine) -> None:
     """A caller that gives up does not stop the writer; the article is stored."""
     waiting = engine.submit("", engine.prepare([Article("a", text=FERRY)]))

@@ -7,8 +7,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sklearn.metrics import adjusted_rand_score
 
-from storycluster.evaluate import adjusted_rand, bcubed, pairwise
+from storycluster.domain import Article
+from storycluster.engine.index import Entry
+from storycluster.engine.repair import Repair
+from storycluster.evaluate import Labelled, adjusted_rand, arrivals, bcubed, pairwise, replay
 from storycluster.evaluate.metrics import ceaf_e, false_merges, pure_share
+from storycluster.ports import Encoder
 
 partitions = st.lists(st.tuples(st.sampled_from("abcd"), st.sampled_from("xyz")), min_size=1)
 
@@ -70,6 +74,24 @@ def test_ceaf_e_matches_each_story_once() -> None:
     """One gold story of two, told as two: the better half alone counts, 2 * 1 / (1 + 2)."""
     score = ceaf_e({"1": "a", "2": "b"}, {"1": "x", "2": "x"})
     assert (score.precision, score.recall) == (pytest.approx(1 / 3), pytest.approx(2 / 3))
+
+
+def test_a_replay_ends_after_every_second_look(
+    encoder: Encoder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Behind the last arrival each article that is no copy is looked at, once."""
+    looked: list[str] = []
+    look = Repair.look
+
+    def watch(repair: Repair, entry: Entry) -> None:
+        looked.append(entry.article_id)
+        look(repair, entry)
+
+    monkeypatch.setattr(Repair, "look", watch)
+    texts = ["A ferry sank off Port Vell.", "A mill burned down in Dorrance.", "Whales were seen."]
+    articles = [Labelled(Article(f"a{n}", text=text)) for n, text in enumerate(texts)]
+    done = replay(arrivals(articles), encoder)
+    assert [one.article_id for one in done.decided] == looked == ["a0", "a1", "a2"]
 
 
 def test_a_misplaced_article_is_a_false_merge() -> None:

@@ -32,7 +32,7 @@ from storycluster.engine import reading
 from storycluster.engine.comparing import compare_documents
 from storycluster.engine.placing import place
 from storycluster.engine.prepare import Prepared, prepare, settled, text_problem
-from storycluster.engine.writer import Outcome, Writer
+from storycluster.engine.writer import GROUP_LOOKS, Outcome, Writer
 from storycluster.errors import InvalidInput, StoryClusterError
 from storycluster.features import FEATURES_SCHEME
 from storycluster.learned_furniture import Learned, LineCounts, outlet_of
@@ -132,6 +132,23 @@ class Engine:
     def ingest(self, collection: str, articles: Sequence[Article]) -> list[Outcome]:
         """Both stages; waits for the commit."""
         return self.submit(collection, self.prepare(articles, collection=collection)).result()
+
+    def repair(self, collection: str, *, limit: int | None = None) -> int:
+        """Do the second looks that are due by now, at most `limit`; returns how many were done.
+
+        Each article that arrives does a few of them itself; this is for what is left when fewer
+        arrive. In commits of GROUP_LOOKS: an article that arrives meanwhile waits for one of them
+        at most.
+        """
+        name = self._named(collection)
+        done = 0
+        while limit is None or done < limit:
+            asked = GROUP_LOOKS if limit is None else min(GROUP_LOOKS, limit - done)
+            looked = self._writer.repair(name, limit=asked).result()
+            done += looked
+            if looked < asked:
+                break
+        return done
 
     def stream_position(self, collection: str, stream_id: str) -> int:
         """The last committed batch number of an ingest stream; 0 for an unknown one."""
@@ -260,6 +277,10 @@ class Engine:
         """Names of the collections that hold an article."""
         with self._store.read() as reader:
             return reader.collections()
+
+    def collections_in_use(self) -> tuple[str, ...]:
+        """Names of the collections whose index is in memory: written or matched since the start."""
+        return self._writer.collections()
 
     def stats(self, collection: str) -> Mapping[str, int]:
         """Counts of a collection: articles, revisions, stories, events."""

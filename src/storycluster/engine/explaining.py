@@ -26,11 +26,12 @@ _WEAKER_IN = 2
 @dataclass(frozen=True, slots=True)
 class Why:
     """Why articles move to another story: what was measured, the stories that lost them, and the
-    probability that the move is right."""
+    probability that the move is right by the model of that name."""
 
     evidence: tuple[Evidence, ...]
     runners_up: tuple[RunnerUp, ...]
     confidence: float
+    model: str
 
 
 def contributions(scored: Scored, model: Model) -> dict[str, float]:
@@ -126,32 +127,53 @@ def ruled_out(
     return tuple(runner_up(one, model, vetoes[one.story_id]) for one in shown)
 
 
-def coming_over(here: Scored, stays: Scored, model: Model, *, margin: float) -> Why:
-    """An article comes over on a second look: `here` is likelier by at least `margin`."""
+def coming_over(here: Scored, stays: Scored | None, model: Model, *, margin: float) -> Why:
+    """An article comes over on a second look: `here` is likelier by at least `margin` than the rest
+    of its story, which a veto may have ruled out (None)."""
+    before = 0.0 if stays is None else stays.probability
     evidence = (
         Evidence("second_look", here.probability, model.threshold, True),
-        Evidence("second_look_before", stays.probability, here.probability - margin, False),
+        Evidence("second_look_before", before, here.probability - margin, False),
         *measured(here, model),
     )
-    lost = runner_up(stays, model, less_likely(stays, here, model))
-    return Why(evidence, (lost,), here.probability)
+    lost = () if stays is None else (runner_up(stays, model, less_likely(stays, here, model)),)
+    return Why(evidence, lost, here.probability, model.name)
 
 
-def leaving(stays: Scored, model: Model, *, margin: float) -> Why:
+def leaving(stays: Scored | None, model: Model, *, margin: float) -> Why:
     """An article leaves the rest of its story on a second look: it is below the threshold by more
-    than `margin`."""
+    than `margin`, or a veto has ruled it out (None)."""
     needed = model.threshold - margin
+    if stays is None:
+        return Why((Evidence("second_look_before", 0.0, needed, False),), (), 1.0, model.name)
     evidence = (
         Evidence("second_look_before", stays.probability, needed, False),
         *measured(stays, model),
     )
     lost = runner_up(stays, model, below(stays, needed))
-    return Why(evidence, (lost,), 1.0 - stays.probability)
+    return Why(evidence, (lost,), 1.0 - stays.probability, model.name)
 
 
 def merging(likely: float, model: Model) -> Why:
     """A story merges into another: the members of the smaller belong to the larger."""
-    return Why((Evidence("merge", likely, model.merge_threshold, True),), (), likely)
+    evidence = (Evidence("merge", likely, model.merge_threshold, True),)
+    return Why(evidence, (), likely, model.name)
+
+
+def joining(here: Scored, model: Model) -> Why:
+    """A lone article's story merges, on a second look, into the one it belongs to."""
+    evidence = (
+        Evidence("second_look", here.probability, model.threshold, True),
+        *measured(here, model),
+    )
+    return Why(evidence, (), here.probability, model.name)
+
+
+def parting(belongs: Scored, likely: float, bar: float, model: Model) -> Why:
+    """A part of a story leaves: its members belong to the rest only with the mean probability
+    `likely`, below `bar`; `belongs` is what its first was measured."""
+    evidence = (Evidence("merge", likely, bar, False), *measured(belongs, model))
+    return Why(evidence, (), 1.0 - likely, model.name)
 
 
 def below(scored: Scored, threshold: float) -> str:

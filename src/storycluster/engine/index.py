@@ -61,6 +61,7 @@ class Entry:
     source: str
     day: date | None
     publish_time: datetime | None
+    ingest_time: datetime
     first_publish_time: datetime | None
     first_publish_precision: TimePrecision
     profile: Profile
@@ -149,6 +150,7 @@ class CollectionIndex:
             source=row.source,
             day=None if row.publish_time is None else row.publish_time.date(),
             publish_time=row.publish_time,
+            ingest_time=row.ingest_time,
             first_publish_time=first[0],
             first_publish_precision=first[1],
             profile=made,
@@ -285,7 +287,7 @@ class CollectionIndex:
         if not found_sequences:
             return []
         sequences, places = np.unique(np.concatenate(found_sequences), return_inverse=True)
-        shared: Float64 = np.bincount(places, weights=np.concatenate(found_weights))
+        shared = np.bincount(places, weights=np.concatenate(found_weights)).astype(np.float64)
         days, limits = self._days[sequences], self._settings.candidates
         today = np.nan if article.day is None else article.day
         out_of_reach = np.abs(days - today) > limits.lookback_days  # never where a day is unknown
@@ -325,7 +327,7 @@ def _most(
     among: npt.NDArray[np.bool_],
     count: int,
 ) -> list[tuple[int, float]]:
-    """(sequence, shared weight) of the `count` that share most, best first; ties go to the older."""
+    """(sequence, shared weight) of the `count` that share most, best first, older first."""
     sequences, shared = sequences[among], np.round(shared[among], 6)
     if len(shared) > count:
         least = np.partition(shared, -count)[-count]

@@ -23,7 +23,9 @@ from storycluster.domain import (
 from storycluster.engine.index import CollectionIndex
 from storycluster.engine.placing import Placing, place
 from storycluster.engine.prepare import PrepareAgain, Prepared, settled
+from storycluster.engine.repair import Repair
 from storycluster.engine.stories import Stories, new_story_id
+from storycluster.engine.surroundings import Surroundings
 from storycluster.errors import Conflict, StoreCorrupt
 from storycluster.features import Features, term_id
 from storycluster.ports import Clock, IndexRow, Transaction
@@ -43,6 +45,8 @@ class Ingest:
     encoder_id: str
     settings_digest: str
     prepare_again: PrepareAgain
+    looks: int
+    """Second looks before each article, at most."""
 
     def add(self, prepared: Prepared) -> IngestResult:
         """Place one article. Raises Conflict for a revision number that holds another text."""
@@ -53,18 +57,27 @@ class Ingest:
                 return self._replayed(article.article_id, number)
         revision = _next_revision(article, tuple(known))
         prepared = settled(prepared, self.index.furniture, self.prepare_again)
+        stories = self._stories()
+        self._repair(stories).due(limit=self.looks)
         if not known:
-            return self._add_new(prepared, revision)
-        return self._add_revision(prepared, revision, self._stored(article.article_id))
+            return self._add_new(prepared, revision, stories)
+        last = self._stored(article.article_id)
+        return self._add_revision(prepared, revision, last, stories=stories)
+
+    def repair(self, *, limit: int) -> int:
+        """Do the second looks that are due, at most `limit`; returns how many."""
+        return self._repair(self._stories()).due(limit=limit)
+
+    def _repair(self, stories: Stories) -> Repair:
+        return Repair(stories=stories, model=self.model, settings=self.settings)
 
     def _stories(self) -> Stories:
         return Stories(
             collection=self.collection,
             transaction=self.transaction,
             index=self.index,
-            model=self.model,
-            guards=self.settings.guards,
             canonical_policy=self.settings.canonical_policy,
+            settings_digest=self.settings_digest,
             now=self.clock.now(),
         )
 
@@ -76,13 +89,13 @@ class Ingest:
         made = dataclasses.replace(made, story_id=story_id)
         return IngestResult(article_id, made, canonical, replayed=True)
 
-    def _add_new(self, prepared: Prepared, revision: int) -> IngestResult:
+    def _add_new(self, prepared: Prepared, revision: int, stories: Stories) -> IngestResult:
         hits = self.transaction.band_hits(self.collection, prepared.band_keys)
         placing = place(
             prepared, self.index, band_hits=hits, model=self.model, settings=self.settings
         )
         sequence = self.transaction.last_sequence(self.collection) + 1
-        stories, article_id = self._stories(), prepared.article.article_id
+        article_id = prepared.article.article_id
         home = placing.story_id or new_story_id(self.collection, article_id, sequence)
         assignment = self._assignment(placing, article_id, revision, home, sequence)
         if not placing.story_id:
@@ -91,9 +104,10 @@ class Ingest:
         stories.tell(EventKind.ARTICLE_INGESTED, home, article_id)
         if placing.story_id:
             stories.tell(EventKind.MEMBER_ADDED, home, article_id)
-        home = stories.merge_near(home, placing.scored, cause=article_id, sequence=sequence)
+        around = Surroundings(stories, self.model, self.settings.guards)
+        home = around.merge_near(home, placing.scored, cause=article_id)
         near = placing.near[: self.settings.guards.second_look_near]
-        stories.look_again(home, near, cause=article_id, sequence=sequence)
+        around.look_again(home, near, cause=article_id)
         canonical = stories.refresh(home, cause=article_id)
         placed = self.index.entry(article_id).story_id
         if placed != home:  # its whole reprint group left in the second look
@@ -169,10 +183,11 @@ class Ingest:
 
     # -- another revision of a known article ----------------------------------------------------
 
-    def _add_revision(self, prepared: Prepared, revision: int, last: StoredArticle) -> IngestResult:
+    def _add_revision(
+        self, prepared: Prepared, revision: int, last: StoredArticle, *, stories: Stories
+    ) -> IngestResult:
         """Store a revision; one older than the latest changes nothing else."""
         latest = revision > last.article.revision
-        stories = self._stories()
         assignment = dataclasses.replace(
             last.assignment,
             revision=revision,

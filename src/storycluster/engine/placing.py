@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Protocol
 
 from storycluster.decision import Choice, Model, Scored, choose, score
 from storycluster.domain import Evidence, Relation, RunnerUp
@@ -22,6 +23,7 @@ from storycluster.engine.explaining import (
 )
 from storycluster.engine.index import CollectionIndex, Entry
 from storycluster.engine.prepare import Prepared
+from storycluster.features import UInt32
 from storycluster.fingerprint import Overlap, is_near_copy, overlap
 from storycluster.measures import Profile, cosine
 from storycluster.settings import FingerprintSettings, GuardSettings, Settings
@@ -38,6 +40,36 @@ class Twin:
     def exact(self) -> bool:
         """Whether the two hold the same shingles."""
         return self.overlap.jaccard == 1.0
+
+
+class Asking(Protocol):
+    """What looking for twins needs of an article, new or stored."""
+
+    @property
+    def article_id(self) -> str:
+        """Its id."""
+
+    @property
+    def source(self) -> str:
+        """Its source, "" if unknown."""
+
+    @property
+    def shingles(self) -> UInt32:
+        """(s,) ascending."""
+
+    @property
+    def profile(self) -> Profile:
+        """What the decision sees of it."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Arriving:
+    """A prepared article, as Asking."""
+
+    article_id: str
+    source: str
+    shingles: UInt32
+    profile: Profile
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,10 +100,11 @@ def place(
     """Decide for one article against everything the index holds."""
     article = index.profile(prepared.features, prepared.article.publish_time)
     known = prepared.article.article_id
+    asking = _Arriving(known, prepared.article.source, prepared.features.shingles, article)
     similar = index.nearest_by_terms(article)
-    sharing = _most_bands(band_hits, settings.fingerprint)
+    sharing = most_bands(band_hits, settings.fingerprint)
     proposed = [*sharing, *(near for near, _ in similar)]
-    twin, vetoes = find_twin(prepared, article, index, proposed, settings=settings)
+    twin, vetoes = find_twin(asking, index, proposed, settings=settings)
     home = "" if twin is None else twin.entry.story_id
     promising = index.candidates(article, similar, sharing=sharing, without=known)
     candidates = dict.fromkeys([home, *promising] if home else promising)
@@ -88,14 +121,14 @@ def place(
     return replace(placing, runners_up=runners_up, near=near)
 
 
-def _most_bands(band_hits: Mapping[int, int], settings: FingerprintSettings) -> list[int]:
+def most_bands(band_hits: Mapping[int, int], settings: FingerprintSettings) -> list[int]:
+    """The sequences that share most bands, at most `max_verified`."""
     ranked = sorted(band_hits, key=lambda sequence: (-band_hits[sequence], sequence))
     return ranked[: settings.max_verified]
 
 
 def find_twin(
-    prepared: Prepared,
-    article: Profile,
+    asking: Asking,
     index: CollectionIndex,
     proposed: Sequence[int],
     *,
@@ -107,15 +140,15 @@ def find_twin(
     vetoed: dict[str, str] = {}
     for sequence in dict.fromkeys(proposed):
         entry = index.entries.get(sequence)
-        if entry is None or entry.article_id == prepared.article.article_id:
+        if entry is None or entry.article_id == asking.article_id:
             continue
-        measured = overlap(prepared.features.shingles, entry.shingles)
+        measured = overlap(asking.shingles, entry.shingles)
         copied = is_near_copy(measured, settings.fingerprint)
-        same_source = bool(entry.source) and entry.source == prepared.article.source
-        if copied and stub_under_other_headline(article, entry.profile, settings.guards):
+        same_source = bool(entry.source) and entry.source == asking.source
+        if copied and stub_under_other_headline(asking.profile, entry.profile, settings.guards):
             vetoed[entry.story_id] = "a stub says nothing of its headline"
         elif same_source and next_issue_of_template(
-            article, entry.profile, measured, settings.guards
+            asking.profile, entry.profile, measured, settings.guards
         ):
             vetoed[entry.story_id] = "the next issue of a template is another story"
         elif copied:

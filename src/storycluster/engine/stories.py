@@ -1,19 +1,20 @@
-"""What happens to a story when an article comes into it?
+"""How are the rows of a story changed?
 
-A story is opened, counted anew, given its canonical, or found to be another one and merged into it.
-All within the writer's transaction; each change leaves its event.
+A story is opened, counted anew, given its canonical, merged into another, or loses members to
+another. Who moves is decided elsewhere (`surroundings`, `repair`). All within the writer's
+transaction; each change leaves its event.
 """
 
 from __future__ import annotations
 
 import dataclasses
 import hashlib
+import itertools
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from storycluster.canonical import CanonicalCandidate, choose_canonical
-from storycluster.decision import Model, Scored, belonging, score
 from storycluster.domain import (
     Assignment,
     Canonical,
@@ -23,11 +24,10 @@ from storycluster.domain import (
     Story,
     StoryState,
 )
-from storycluster.engine.explaining import Why, coming_over, leaving, merging
+from storycluster.engine.explaining import Why
 from storycluster.engine.index import CollectionIndex, Entry
 from storycluster.errors import StoreCorrupt
 from storycluster.ports import Transaction
-from storycluster.settings import GuardSettings
 
 _TITLE_CHARACTERS = 200
 _COPIES = (Relation.NEAR_COPY, Relation.EXACT_COPY)
@@ -40,10 +40,14 @@ class Stories:
     collection: str
     transaction: Transaction
     index: CollectionIndex
-    model: Model
-    guards: GuardSettings
     canonical_policy: str
+    settings_digest: str
     now: datetime
+
+    @property
+    def _sequence(self) -> int:
+        """Of the newest article: where in the collection's history this happens."""
+        return self.transaction.last_sequence(self.collection)
 
     def get(self, story_id: str) -> Story:
         """The row of a story that must be there."""
@@ -76,102 +80,63 @@ class Stories:
         self.transaction.put_story(self.collection, story)
         self.tell(EventKind.STORY_CREATED, story_id, founder)
 
-    def merge_near(self, home: str, scored: Sequence[Scored], *, cause: str, sequence: int) -> str:
-        """Merge into one the stories that a new article shows to be one; the older id stays.
+    def merge(self, one: str, other: str, why: Why, *, cause: str) -> str:
+        """Make two stories one; the older id stays, is returned, and the other redirects to it.
 
-        `home` is the story of the new article `cause` (at `sequence`), `scored` what it was
-        measured against. Returns the id under which its story goes on.
+        `cause` is the article that showed it. The row of the one that stays is not counted anew.
         """
-        for other in scored:
-            if other.story_id == home or other.probability < self.model.threshold:
-                continue
-            there = self.index.story(other.story_id)
-            likely = belonging(self.index.story(home), there, self.model)
-            if likely >= self.model.merge_threshold:
-                winner, loser = sorted((home, other.story_id))
-                self._merge(loser, winner, likely=likely, cause=cause, sequence=sequence)
-                home = winner
-        return home
-
-    def _merge(self, loser: str, winner: str, *, likely: float, cause: str, sequence: int) -> None:
-        why = merging(likely, self.model)
+        winner, loser = sorted((one, other))
         members = self.index.members(loser)
         self.index.move(members, winner)
         for entry in members:
-            was = self._stored(entry.article_id).assignment
+            was = self.stored(entry.article_id).assignment
             founder = was.relation is Relation.NEW_STORY
             relation = Relation.SAME_STORY if founder else was.relation
-            self._reassign(was, entry, winner, sequence=sequence, relation=relation, why=why)
+            self._reassign(was, entry, winner, relation=relation, why=why)
         self._redirect(loser, winner, cause=cause)
+        return winner
 
-    # -- a second look --------------------------------------------------------------------------
-
-    def look_again(self, home: str, near: Sequence[int], *, cause: str, sequence: int) -> None:
-        """Decide again for the articles whose surroundings a new one has changed.
-
-        Reprint groups `near` the new article that belong to its story `home` more than to their own
-        come over; groups of `home` that no longer belong to the rest of it leave. One pass; a story
-        of more than `second_look_groups` groups is settled and keeps its members.
-        """
-        for one in near:
-            entry = self.index.entries[one]
-            if entry.story_id != home:
-                self._pull(entry, home, sequence=sequence)
-        groups: dict[str, Entry] = {}
-        for entry in self.index.members(home):
-            groups.setdefault(entry.reprint_group, entry)
-        if 2 < len(groups) <= self.guards.second_look_groups:
-            for entry in groups.values():
-                if entry.article_id != cause:
-                    self._push(entry, home, sequence=sequence)
-
-    def _pull(self, entry: Entry, home: str, *, sequence: int) -> None:
-        group, there = self._group(entry), entry.story_id
-        rest = self.index.rest_of_story(there, group)
-        if rest is None:  # alone in its story: whether the two stories are one is asked elsewhere
-            return
-        here, stays = score(entry.profile, [self.index.story(home), rest], self.model)
-        margin = self.guards.second_look_margin
-        if here.probability < max(self.model.threshold, stays.probability + margin):
-            return
-        why = coming_over(here, stays, self.model, margin=margin)
-        self._transfer(group, home, sequence=sequence, why=why)
-        self.refresh(there)
-
-    def _push(self, entry: Entry, home: str, *, sequence: int) -> None:
-        group = self._group(entry)
-        rest = self.index.rest_of_story(home, group)
-        if rest is None:
-            return
-        [stays] = score(entry.profile, [rest], self.model)
-        margin = self.guards.second_look_margin
-        if stays.probability >= self.model.threshold - margin:
-            return
-        founder = group[0].article_id
-        opened = new_story_id(self.collection, founder, sequence)
-        self.open(opened, headline=self._stored(founder).article.title, founder=founder)
-        why = leaving(stays, self.model, margin=margin)
-        self._transfer(group, opened, sequence=sequence, why=why)
-        self.refresh(opened)
-
-    def _group(self, entry: Entry) -> list[Entry]:
+    def group(self, entry: Entry) -> list[Entry]:
         """The reprint group of an article within its story: copies stay together."""
         members = self.index.members(entry.story_id)
         return [one for one in members if one.reprint_group == entry.reprint_group]
 
-    def _transfer(self, group: Sequence[Entry], story_id: str, *, sequence: int, why: Why) -> None:
+    def transfer(self, moved: Sequence[Entry], story_id: str, why: Why) -> None:
+        """Move members of one story, in order of arrival, to another, which may be new.
+
+        Verified copies keep their relation. Neither story is counted anew.
+        """
         opening = not self.index.members(story_id)
-        self.index.move(group, story_id)
-        for place, entry in enumerate(group):
-            was = self._stored(entry.article_id).assignment
+        self.index.move(moved, story_id)
+        for place, entry in enumerate(moved):
+            was = self.stored(entry.article_id).assignment
             relation = was.relation
             if relation in (Relation.NEW_STORY, Relation.SAME_STORY):
                 relation = Relation.NEW_STORY if opening and not place else Relation.SAME_STORY
-            self._reassign(was, entry, story_id, sequence=sequence, relation=relation, why=why)
+            self._reassign(was, entry, story_id, relation=relation, why=why)
 
-    # -- rows -----------------------------------------------------------------------------------
+    def part(self, leaving: Sequence[Entry], why: Why) -> str:
+        """Give some members of a story, in order of arrival, a story of their own; returns its id.
 
-    def _stored(self, article_id: str) -> StoredArticle:
+        The new story is counted, the one they left is not yet.
+        """
+        founder = leaving[0].article_id
+        opened = self._unused_id(founder, self._sequence)
+        self.open(opened, headline=self.stored(founder).article.title, founder=founder)
+        self.transfer(leaving, opened, why)
+        self.refresh(opened)
+        return opened
+
+    def _unused_id(self, founder: str, sequence: int) -> str:
+        """A new story id; an article may found a second story at one sequence, after a merge."""
+        for attempt in itertools.count():
+            story_id = new_story_id(self.collection, founder, sequence, attempt=attempt)
+            if self.transaction.story(self.collection, story_id) is None:
+                break
+        return story_id
+
+    def stored(self, article_id: str) -> StoredArticle:
+        """The latest revision of an article that must be there."""
         stored = self.transaction.article(self.collection, article_id)
         if stored is None:
             raise StoreCorrupt(f"article {article_id!r} is indexed but not stored")
@@ -183,7 +148,6 @@ class Stories:
         entry: Entry,
         story_id: str,
         *,
-        sequence: int,
         relation: Relation,
         why: Why,
     ) -> None:
@@ -195,10 +159,11 @@ class Stories:
             relation=relation,
             confidence=was.confidence if relation in _COPIES else why.confidence,
             previous_story_id=entry.story_id,
-            sequence=sequence,
+            sequence=self._sequence,
             evidence=why.evidence,
             runners_up=why.runners_up,
-            model=self.model.name,
+            model=why.model,
+            settings_digest=self.settings_digest,
         )
         self.transaction.add_assignment(self.collection, moved)
         detail = {"from_story_id": entry.story_id}
@@ -231,7 +196,7 @@ class Stories:
         before = story.canonical.article_id if story.canonical else ""
         title = story.title
         if canonical.article_id != before or canonical.article_id == cause:
-            title = _clipped(self._stored(canonical.article_id).article.title) or title
+            title = _clipped(self.stored(canonical.article_id).article.title) or title
         self.transaction.put_story(
             self.collection, _recounted(story, members, canonical, title, self.now)
         )
@@ -258,9 +223,10 @@ class Stories:
         )
 
 
-def new_story_id(collection: str, article_id: str, sequence: int) -> str:
+def new_story_id(collection: str, article_id: str, sequence: int, *, attempt: int = 0) -> str:
     """An opaque id whose order is that of creation; the same for the same history."""
-    named = f"{collection}\x00{article_id}\x00{sequence}".encode()
+    again = f"\x00{attempt}" if attempt else ""
+    named = f"{collection}\x00{article_id}\x00{sequence}{again}".encode()
     return f"s{sequence:010x}{hashlib.blake2b(named, digest_size=4).hexdigest()}"
 
 

@@ -8,7 +8,6 @@ therefore decided one after the other, and the second sees the first.
 
 from __future__ import annotations
 
-import hashlib
 import logging
 import queue
 import threading
@@ -16,12 +15,12 @@ import uuid
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from storycluster.decision import Model
 from storycluster.domain import IngestResult
 from storycluster.engine.index import CollectionIndex
+from storycluster.engine.indexes import Indexes
 from storycluster.engine.ingest import Ingest
 from storycluster.engine.prepare import PrepareAgain, Prepared
 from storycluster.errors import (
@@ -39,6 +38,9 @@ from storycluster.settings import Settings
 GROUP_ARTICLES = 256
 """Articles committed together at most: beyond 128 a commit gains nothing, and 256 articles are
 placed in about a second."""
+
+GROUP_LOOKS = 32
+"""Second looks committed together at most, when no article arrives: about a third of a second."""
 
 Outcome = IngestResult | StoryClusterError
 
@@ -85,9 +87,9 @@ class Writer:
         self._settings_digest = settings.digest()
         self._clock = clock
         self._encoder_id = encoder_id
-        self._dimensions = dimensions
         self._prepare_again = prepare_again
-        self._indexes: dict[str, CollectionIndex] = {}
+        self._without_looks: set[str] = set()
+        self._indexes = Indexes(store, settings, encoder_id=encoder_id, dimensions=dimensions)
         self._queue: queue.SimpleQueue[_Batch | _Call | None] = queue.SimpleQueue()
         self._closed = threading.Event()
         self._gate = threading.Lock()
@@ -128,39 +130,33 @@ class Writer:
 
     def index(self, collection: str) -> CollectionIndex:
         """The index of a collection, rebuilt from the store at first use. Writer's thread only."""
-        known = self._indexes.get(collection)
-        if known is None:
-            known = CollectionIndex(self._dimensions, self._settings, encoder_id=self._encoder_id)
-            with self._store.read() as reader:
-                known.rebuild(
-                    reader.index_rows(collection),
-                    last_sequence=reader.last_sequence(collection),
-                    snapshot=self._snapshot(collection),
-                )
-            if known.entries:  # a question about a collection that is not there leaves no trace
-                self._indexes[collection] = known
-        return known
+        return self._indexes.of(collection)
 
     def furniture(self, collection: str) -> LineCounts | None:
         """What is learned of a collection; None where its index is not loaded. Any thread may ask
         it for `learned`, and gets what it was a moment ago."""
-        known = self._indexes.get(collection)
+        known = self._indexes.loaded(collection)
         return None if known is None else known.furniture
 
-    def _snapshot(self, collection: str) -> Path | None:
-        """Where the vectors of a collection are kept between runs."""
-        folder = self._store.cache_folder
-        name = hashlib.blake2b(collection.encode(), digest_size=8).hexdigest()
-        return None if folder is None else folder / name
+    def collections(self) -> tuple[str, ...]:
+        """Names of the collections whose index is loaded. Any thread may ask."""
+        return self._indexes.names()
 
-    def _save_snapshots(self) -> None:
-        for collection, index in self._indexes.items():
-            folder = self._snapshot(collection)
-            try:
-                if folder is not None and index.entries:
-                    index.save(folder)
-            except StoreError as error:  # a cache: the next start rebuilds it
-                _log.warning("no snapshot of collection %r: %s", collection, error)
+    def repair(self, collection: str, *, limit: int) -> Future[int]:
+        """Do the second looks that are due, at most `limit`, in one commit; how many it did."""
+        return self.call(lambda: self._repair(collection, limit))
+
+    def _repair(self, collection: str, limit: int) -> int:
+        index = self._indexes.of(collection)
+        if not index.entries:
+            return 0
+        try:
+            with self._store.write() as transaction:
+                ingest = self._ingest(collection, transaction, index)
+                return ingest.repair(limit=limit)
+        except Exception:  # whatever failed, the index may be ahead of the store
+            self._indexes.forget(collection)
+            raise
 
     # -- the thread -----------------------------------------------------------------------------
 
@@ -170,7 +166,7 @@ class Writer:
             item = carried if carried is not None else self._queue.get()
             carried = None
             if item is None:
-                self._save_snapshots()
+                self._indexes.save()
                 return
             if isinstance(item, _Call):
                 _resolve(item.future, item.run)
@@ -178,7 +174,7 @@ class Writer:
             group, carried, ended = self._gather(item)
             self._commit(group)
             if ended:
-                self._save_snapshots()
+                self._indexes.save()
                 return
 
     def _gather(self, first: _Batch) -> tuple[list[_Batch], _Call | _Batch | None, bool]:
@@ -203,8 +199,8 @@ class Writer:
         are forgotten, to be rebuilt from what the store really holds."""
         outcomes: list[list[Outcome]] = []
         try:
-            indexes = {batch.collection: self.index(batch.collection) for batch in group}
-            self._indexes.update(indexes)
+            indexes = {one.collection: self._indexes.of(one.collection) for one in group}
+            self._indexes.keep(indexes)
             with self._store.write() as transaction:
                 for batch in group:
                     outcomes.append(
@@ -212,7 +208,7 @@ class Writer:
                     )
         except Exception as error:  # whatever failed, the group is undone
             for batch in group:
-                self._indexes.pop(batch.collection, None)
+                self._indexes.forget(batch.collection)
             self._recover(group, error)
             return
         for batch, outcome in zip(group, outcomes, strict=True):
@@ -228,8 +224,21 @@ class Writer:
                 self._commit([batch])
         elif len(group[0].prepared) > 1:
             self._commit_singly(group[0])
+        elif group[0].collection not in self._without_looks:
+            self._commit_without_looks(group[0], error)
         else:
             group[0].future.set_result([_told(error)])
+
+    def _commit_without_looks(self, batch: _Batch, error: Exception) -> None:
+        """A second look at another article must not keep out this one: try without. Where that was
+        it, none is made in the collection until the next start, or it would fail each arrival."""
+        self._without_looks.add(batch.collection)
+        self._commit([batch])
+        if batch.future.exception() or isinstance(batch.future.result()[0], StoryClusterError):
+            self._without_looks.discard(batch.collection)
+        else:
+            told = _told(error).message
+            _log.error("no more second looks in collection %r: %s", batch.collection, told)
 
     def _commit_singly(self, batch: _Batch) -> None:
         """Each article of the batch in a transaction of its own; the stream's position with the
@@ -250,17 +259,7 @@ class Writer:
     def _place_batch(
         self, batch: _Batch, transaction: Transaction, index: CollectionIndex
     ) -> list[Outcome]:
-        ingest = Ingest(
-            collection=batch.collection,
-            transaction=transaction,
-            index=index,
-            model=self._model,
-            settings=self._settings,
-            clock=self._clock,
-            encoder_id=self._encoder_id,
-            settings_digest=self._settings_digest,
-            prepare_again=self._prepare_again,
-        )
+        ingest = self._ingest(batch.collection, transaction, index)
         outcomes: list[Outcome] = []
         for one in batch.prepared:
             if isinstance(one, StoryClusterError):
@@ -273,6 +272,21 @@ class Writer:
         if batch.stream is not None:
             transaction.set_stream_position(batch.collection, *batch.stream)
         return outcomes
+
+    def _ingest(self, collection: str, transaction: Transaction, index: CollectionIndex) -> Ingest:
+        looks = 0 if collection in self._without_looks else self._settings.repair.per_article
+        return Ingest(
+            collection=collection,
+            transaction=transaction,
+            index=index,
+            model=self._model,
+            settings=self._settings,
+            clock=self._clock,
+            encoder_id=self._encoder_id,
+            settings_digest=self._settings_digest,
+            prepare_again=self._prepare_again,
+            looks=looks,
+        )
 
 
 def _running() -> Future[Any]:

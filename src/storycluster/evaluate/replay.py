@@ -1,7 +1,8 @@
 """Which story does each article of a stream come to?
 
 The articles go through the same engine as in the server, on a store in memory, under a clock that
-shows each one's time of arrival.
+shows each one's time of arrival. Behind the last the clock goes on until every article is due for
+its second look.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from storycluster.backends import open_store
 from storycluster.decision import Model
@@ -39,7 +40,7 @@ class Replayed:
     """The decisions in order of arrival, background left out; `refused` (article id, why).
 
     Seconds are spent in preparing (parse, fingerprint, embed) and in placing (candidates, decision,
-    record), background included; `arrived` counts all articles.
+    record, second looks), background included; `arrived` counts all articles.
     """
 
     decided: tuple[Decided, ...]
@@ -91,6 +92,11 @@ def replay(
         spent[0] += ready - began
         spent[1] += time.perf_counter() - ready
         progress(start + len(batch))
+    if clock is not None:
+        began = time.perf_counter()
+        clock.moment += timedelta(hours=chosen.repair.delay_hours)
+        engine.repair("")
+        spent[1] += time.perf_counter() - began
     decided = tuple(_decided(one, engine) for one in online)
     engine.close()
     return Replayed(decided, tuple(refused), len(stream), spent[0], spent[1])

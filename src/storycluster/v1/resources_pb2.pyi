@@ -48,6 +48,7 @@ class EventKind(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     EVENT_KIND_MEMBER_ADDED: _ClassVar[EventKind]
     EVENT_KIND_MEMBER_MOVED: _ClassVar[EventKind]
     EVENT_KIND_CANONICAL_CHANGED: _ClassVar[EventKind]
+    EVENT_KIND_STORY_SPLIT: _ClassVar[EventKind]
 
 class DifferenceType(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     __slots__ = ()
@@ -86,6 +87,7 @@ EVENT_KIND_STORY_MERGED: EventKind
 EVENT_KIND_MEMBER_ADDED: EventKind
 EVENT_KIND_MEMBER_MOVED: EventKind
 EVENT_KIND_CANONICAL_CHANGED: EventKind
+EVENT_KIND_STORY_SPLIT: EventKind
 DIFFERENCE_TYPE_UNSPECIFIED: DifferenceType
 DIFFERENCE_TYPE_HEADLINE_CHANGED: DifferenceType
 DIFFERENCE_TYPE_SENTENCE_ADDED: DifferenceType

@@ -185,6 +185,12 @@ class EmbeddedReader:
         found = self._session.row(statements.STREAM_POSITION, (known.id, stream_id))
         return int(found[0]) if found else 0
 
+    def mark(self, collection: str, name: str) -> int:
+        """See ports.Reader."""
+        known = self._collection(collection)
+        found = known and self._session.row(statements.MARK, (known.id, name))
+        return int(found[0]) if found else 0
+
     def band_hits(self, collection: str, keys: Sequence[int]) -> Mapping[int, int]:
         """See ports.Reader."""
         known = self._collection(collection)

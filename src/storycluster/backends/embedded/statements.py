@@ -82,8 +82,16 @@ CREATE TABLE stream(
     collection INTEGER NOT NULL, stream_id TEXT NOT NULL, position INTEGER NOT NULL,
     PRIMARY KEY(collection, stream_id)
 ) STRICT, WITHOUT ROWID;
+
+-- How far a work that goes through the articles in order has come.
+CREATE TABLE mark(
+    collection INTEGER NOT NULL, name TEXT NOT NULL, sequence INTEGER NOT NULL,
+    PRIMARY KEY(collection, name)
+) STRICT, WITHOUT ROWID;
 """
 
+# Tables added since schema 1 was first written, made at opening where they are missing. A release
+# that does not know them passes them over, so the schema keeps its number.
 TABLES = "SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name"
 HEADER = "SELECT name, value FROM header"
 ADD_HEADER = "INSERT INTO header VALUES (?, ?)"
@@ -92,6 +100,11 @@ ADD_HEADER = "INSERT INTO header VALUES (?, ?)"
 UPGRADES = {
     "1": """
 ALTER TABLE assignment ADD COLUMN model TEXT NOT NULL DEFAULT '';
+-- How far a work that goes through the articles in order has come.
+CREATE TABLE mark(
+    collection INTEGER NOT NULL, name TEXT NOT NULL, sequence INTEGER NOT NULL,
+    PRIMARY KEY(collection, name)
+) STRICT, WITHOUT ROWID;
 UPDATE header SET value = '2' WHERE name = 'schema';
 """
 }
@@ -168,6 +181,8 @@ ORDER BY a.id LIMIT ?"""
 
 STREAM_POSITION = "SELECT position FROM stream WHERE collection = ? AND stream_id = ?"
 SET_STREAM_POSITION = "REPLACE INTO stream VALUES (?, ?, ?)"
+MARK = "SELECT sequence FROM mark WHERE collection = ? AND name = ?"
+SET_MARK = "REPLACE INTO mark VALUES (?, ?, ?)"
 
 REVISION_ID = "SELECT id FROM article WHERE collection = ? AND article_id = ? AND revision = ?"
 ADD_ARTICLE = "INSERT INTO article VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"

@@ -222,3 +222,9 @@ class EmbeddedTransaction(EmbeddedReader):
         with self._changing() as session:
             counters = self._touched(collection)
             session.run(statements.SET_STREAM_POSITION, (counters.id, stream_id, position))
+
+    def set_mark(self, collection: str, name: str, sequence: int) -> None:
+        """See ports.Transaction."""
+        with self._changing() as session:
+            counters = self._touched(collection)
+            session.run(statements.SET_MARK, (counters.id, name, sequence))

@@ -151,6 +151,10 @@ class MemoryReader:
         """See ports.Reader."""
         return int(self._get("stream", collection, stream_id) or 0)
 
+    def mark(self, collection: str, name: str) -> int:
+        """See ports.Reader."""
+        return int(self._get("mark", collection, name) or 0)
+
     def band_hits(self, collection: str, keys: Sequence[int]) -> Mapping[int, int]:
         """See ports.Reader."""
         data, counts = self._seen(collection)

@@ -198,3 +198,8 @@ class MemoryTransaction(MemoryReader):
         """See ports.Transaction."""
         self._touched(collection)
         self._put(position, "stream", collection, stream_id)
+
+    def set_mark(self, collection: str, name: str, sequence: int) -> None:
+        """See ports.Transaction."""
+        self._touched(collection)
+        self._put(sequence, "mark", collection, name)
