@@ -15,7 +15,7 @@ import json
 import math
 import sys
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from importlib import resources
 from itertools import combinations
@@ -37,6 +37,7 @@ from storycluster.measures import (
 
 ALWAYS = "always"
 INTERCEPT = "intercept"
+WEIGHT_DIGITS = 4
 ANY_ENCODER = "*"
 """The encoder of a model without dense measures."""
 
@@ -161,6 +162,15 @@ def read_model_file(path: Path, *, encoder_id: str) -> Model:
     raise InvalidInput.of(str(path), told)
 
 
+def rounded(model: Model) -> Model:
+    """The model as it is written, its weights rounded to four digits."""
+    weights = {
+        condition: {name: round(weight, WEIGHT_DIGITS) for name, weight in row.items()}
+        for condition, row in model.weights.items()
+    }
+    return replace(model, weights=weights)
+
+
 def plain_model(
     model: Model,
     *,
@@ -168,7 +178,7 @@ def plain_model(
     held_out_scores: Mapping[str, Mapping[str, float]],
     created: str = "",
 ) -> dict[str, Any]:
-    """What `read_model` reads, ready for JSON.
+    """What `read_model` reads, ready for JSON: the model, `rounded`.
 
     `trained_on` names the labelled data, `held_out_scores` {data: {score: value}} what a model that
     had not seen the later part came to on it, `created` the date (ISO 8601), "" to leave it out.
@@ -181,7 +191,7 @@ def plain_model(
         "held_out_scores": {name: dict(scores) for name, scores in held_out_scores.items()},
         "threshold": model.threshold,
         "merge_threshold": model.merge_threshold,
-        "weights": {condition: dict(row) for condition, row in model.weights.items()},
+        "weights": rounded(model).weights,
     }
 
 

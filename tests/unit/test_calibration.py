@@ -251,7 +251,7 @@ def test_a_weight_counts_by_what_its_change_does(present: Model) -> None:
         ("always", "age"),
     ]
     assert [one.effect for one in told] == pytest.approx([4.0, 0.5, 0.1])
-    assert told[0].words == "before anything is measured (a text is brief)"
+    assert told[0].words == "before anything is measured, where a text is brief"
 
 
 def test_a_gain_within_the_margin_is_none(found: Calibration) -> None:

@@ -13,7 +13,7 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from storycluster.decision import ANY_ENCODER, Model
+from storycluster.decision import ANY_ENCODER, Model, rounded
 from storycluster.errors import SchemeMismatch
 from storycluster.evaluate.changes import Moved, WeightChange, changed_weights, examples, moved
 from storycluster.evaluate.items import Streams, need_enough, split
@@ -138,15 +138,12 @@ def calibrate(
 
 
 def named(model: Model) -> Model:
-    """The model with its weights rounded to four digits, called for what decides: equal models have
-    equal names, and others other names."""
-    weights = {
-        condition: {name: round(weight, _DIGITS) for name, weight in row.items()}
-        for condition, row in model.weights.items()
-    }
-    told = [model.encoder_id, model.threshold, model.merge_threshold, weights]
+    """The model as it is written, called for what decides: equal models have equal names, and
+    others other names."""
+    written = rounded(model)
+    told = [written.encoder_id, written.threshold, written.merge_threshold, written.weights]
     digest = hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()[:8]
-    return dataclasses.replace(model, weights=weights, name=f"calibrated-{digest}")
+    return dataclasses.replace(written, name=f"calibrated-{digest}")
 
 
 def scores_of(streams: Streams, decided: Mapping[str, Replay], model: Model) -> Scores:

@@ -14,6 +14,7 @@ import numpy as np
 from storycluster.decision import ALWAYS, INTERCEPT, Model
 from storycluster.evaluate.learning import Item, Rows
 from storycluster.evaluate.metrics import Partition
+from storycluster.glossary import CONDITIONS as CONDITION_WORDS
 from storycluster.glossary import words
 from storycluster.measures import CONDITIONS, MEASURES
 
@@ -50,7 +51,7 @@ class WeightChange:
     def words(self) -> str:
         """The measure in plain words, with the condition."""
         told = words(self.measure)
-        return told if self.condition == ALWAYS else f"{told} ({words(self.condition)})"
+        return told if self.condition == ALWAYS else f"{told}, {CONDITION_WORDS[self.condition]}"
 
 
 def changed_weights(
