@@ -142,6 +142,8 @@ def read_model(plain: Mapping[str, Any], *, encoder_id: str) -> Model:
             stored=named,
             given="unknown",
         )
+    if ALWAYS not in model.weights:
+        raise InvalidInput.of(f"weights.{ALWAYS}", "is missing")
     return model
 
 
@@ -270,8 +272,8 @@ def _share(plain: Mapping[str, Any], name: str) -> float:
 
 def _weights(plain: Mapping[str, Any]) -> dict[str, dict[str, float]]:
     rows = _field(plain, "weights")
-    if not isinstance(rows, dict) or ALWAYS not in rows:
-        raise InvalidInput.of("weights", f"must be an object that holds {ALWAYS!r}")
+    if not isinstance(rows, dict):
+        raise InvalidInput.of("weights", "must be an object")
     for condition, row in rows.items():
         if not isinstance(row, dict):
             raise InvalidInput.of(f"weights.{condition}", "must be an object")

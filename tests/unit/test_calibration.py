@@ -17,7 +17,7 @@ from storycluster.evaluate import Calibration, Labelled, calibrate, items_of
 from storycluster.evaluate.calibration import MARGIN, Scores, named
 from storycluster.evaluate.changes import Moved, changed_weights, examples, moved
 from storycluster.evaluate.items import need_enough, split
-from storycluster.evaluate.learning import Item, Rows, start_model
+from storycluster.evaluate.learning import Item, Rows, fit, start_model
 from storycluster.evaluate.metrics import Score
 from storycluster.measures import MEASURES
 from storycluster.ports import Encoder
@@ -252,6 +252,12 @@ def test_a_weight_counts_by_what_its_change_does(present: Model) -> None:
     ]
     assert [one.effect for one in told] == pytest.approx([4.0, 0.5, 0.1])
     assert told[0].words == "before anything is measured, where a text is brief"
+
+
+def test_without_a_candidate_the_model_stays(present: Model) -> None:
+    """Where no article had a labelled story to be compared with, nothing is learned."""
+    assert fit([Rows()], present) is present
+    assert changed_weights(present, present, [Rows()]) == ()
 
 
 def test_a_gain_within_the_margin_is_none(found: Calibration) -> None:
