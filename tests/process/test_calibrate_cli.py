@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
+import os
+import pty
 import random
+import re
+import subprocess
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
-from command_line import lines_of, run, served
+from command_line import COMMAND, environment, lines_of, run, served
 
 pytestmark = pytest.mark.slow
 
@@ -103,6 +108,30 @@ def test_a_person_reads_a_verdict(labelled: Path, told: dict[str, Any], folder: 
     assert "B-cubed recall" in done.stdout
     assert "\x1b" not in done.stdout
     assert sorted(folder.iterdir()) == before
+
+
+def test_a_terminal_sees_how_far_it_is(
+    labelled: Path, told: dict[str, Any], folder: Path, tmp_path: Path
+) -> None:
+    """On a terminal both stages have a bar on standard error; standard output stays plain."""
+    ours, theirs = pty.openpty()
+    command = [COMMAND, "calibrate", str(labelled), "--model", str(folder / "model.json")]
+    with subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=theirs, env=environment(TERM="xterm")
+    ) as process:
+        os.close(theirs)
+        seen = b""
+        with contextlib.suppress(OSError):  # how the end of a terminal is told
+            while some := os.read(ours, 65536):
+                seen += some
+        os.close(ours)
+        assert process.stdout is not None
+        plain = process.stdout.read()
+    assert process.returncode == 0
+    assert b"\x1b" not in plain
+    total = STORIES * 2 * REPORTS
+    assert re.search(rf"reading labelled\.jsonl .* of {total}".encode(), seen)
+    assert re.search(rb"calibrating .* [1-9]\d* of \d{3,}", seen)
 
 
 def test_evaluate_takes_the_model(labelled: Path, told: dict[str, Any], folder: Path) -> None:

@@ -53,7 +53,7 @@ def calibrate(
         present = decision_model(model, opened.encoder_id)
         streams = _streams(files, opened, settings, quiet=as_json)
         with progress_bar(as_json) as progress:
-            task = progress.add_task("calibrating", total=None)
+            task = progress.add_task("calibrating", total=1)
             found = refit(
                 streams,
                 present,

@@ -112,6 +112,7 @@ def calibrate(
     sizes = [sum(map(len, some.values())) for some in (early, late, streams)]
     steps = sizes[0] * (rounds + len(STEPS)) + sizes[1] * 2 + sizes[2] * rounds
     run = _Run(settings, lambda done: progress(done, steps))
+    progress(0, steps)
     before = run.decide(late, present)
     fitted, _ = learn(run.rows_of(early), start=start, rounds=rounds, towards_start=True)
     tried = run.best_threshold(early, fitted)
