@@ -83,6 +83,8 @@ STREAMS = (
     "allsides_headlines undated",
     "newscluster headline",
     "vietnamese_mds headline",
+    "ntrex_parallel",
+    "ntrex_parallel headline",
 )
 
 

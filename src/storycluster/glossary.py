@@ -52,6 +52,7 @@ CONDITIONS: Mapping[str, str] = {
     "undated": "where a time is unknown",
     "untitled": "without a headline",
     "distant": "in a story of other weeks",
+    "foreign": "in another language",
 }
 """Under which a measure weighs otherwise."""
 

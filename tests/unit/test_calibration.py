@@ -19,7 +19,7 @@ from storycluster.evaluate.changes import Moved, changed_weights, examples, move
 from storycluster.evaluate.items import need_enough, split
 from storycluster.evaluate.learning import Item, Rows, fit, start_model
 from storycluster.evaluate.metrics import Score
-from storycluster.measures import MEASURES
+from storycluster.measures import CONDITIONS, MEASURES
 from storycluster.ports import Encoder
 from storycluster.settings import Settings
 
@@ -241,7 +241,7 @@ def test_a_weight_counts_by_what_its_change_does(present: Model) -> None:
     values = np.zeros((2, len(MEASURES)))
     values[1, MEASURES.index("title_near")] = 1.0
     values[1, MEASURES.index("age")] = 0.1
-    rows = Rows(list(values), [(True, False, False, False)] * 2, [0, 1])
+    rows = Rows(list(values), [tuple(name == "brief" for name in CONDITIONS)] * 2, [0, 1])
     always = {**present.weights["always"], "title_near": 3.0, "age": 2.0}
     changed = {**present.weights, "always": always, "brief": {INTERCEPT: 4.0}}
     told = changed_weights(present, dataclasses.replace(present, weights=changed), [rows])

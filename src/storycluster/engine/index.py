@@ -46,6 +46,7 @@ def profile(
         brief=features.prose_words < brief_words,
         titled=features.titled,
         stub=features.stub,
+        language=features.language,
     )
 
 
