@@ -44,6 +44,7 @@ from storycluster.settings import Settings
 TRAIN_SHARE = 0.6
 OTHER_THRESHOLDS = (0.4, 0.6)
 ROOT = Path(__file__).resolve().parents[1]
+CACHE = ROOT / ".build/prepared"
 SHIPPED = ROOT / "src/storycluster/data/decision.json"
 
 
@@ -171,24 +172,46 @@ def table(scores: Scores) -> str:
     return "\n".join(lines)
 
 
-def split(items: Sequence[Item]) -> tuple[list[Item], list[Item]]:
-    """The stories that begin in the first TRAIN_SHARE and the rest; where the set has no dates, or
-    nearly all stories begin early, a share of the stories."""
-    cut = int(len(items) * TRAIN_SHARE)
-    early = {item.story for item in items[:cut] if item.story}
-    stories = sorted({item.story for item in items if item.story})
-    dateless = sum(item.prepared.article.publish_time is None for item in items)
-    if dateless * 2 > len(items) or len(early) > 0.9 * len(stories):
-        early = set(stories[: int(len(stories) * TRAIN_SHARE)])
+def later_stories(rows: Sequence[Labelled]) -> set[str]:
+    """The stories that begin after the first TRAIN_SHARE of a set's articles; where it has no
+    dates, or nearly all stories begin early, the rest of a share of the stories."""
+    cut = int(len(rows) * TRAIN_SHARE)
+    stories = {row.story for row in rows if row.story}
+    early = {row.story for row in rows[:cut]} & stories
+    dateless = sum(row.article.publish_time is None for row in rows)
+    if dateless * 2 > len(rows) or len(early) > 0.9 * len(stories):
+        early = set(sorted(stories)[: int(len(stories) * TRAIN_SHARE)])
+    return stories - early
+
+
+def split(name: str, items: Sequence[Item]) -> tuple[list[Item], list[Item]]:
+    """The articles of the earlier stories of a stream, and of the later ones."""
+    plain, _, _ = name.partition(" ")
+    later = later_stories(list(read(f"{plain}_dev")))
     return (
-        [item for item in items if item.story in early],
-        [item for item in items if item.story not in early],
+        [item for item in items if item.story and item.story not in later],
+        [item for item in items if item.story in later],
     )
+
+
+def early_model(encoder: Encoder, settings: Settings, cache: Path = CACHE) -> Model:
+    """The model fitted on the earlier stories alone; kept in `cache` for as long as neither the
+    settings nor what is learned from changes."""
+    kept = cache / f"early-{settings.digest()}.pickle"
+    if kept.exists():
+        with kept.open("rb") as file:
+            return pickle.load(file)
+    streams = {name: load(name, encoder, settings, cache) for name in STREAMS}
+    early = {name: split(name, items)[0] for name, items in streams.items()}
+    model, _ = learn(Workers(early, settings).all, start=start_model(encoder.encoder_id))
+    with kept.open("wb") as file:
+        pickle.dump(model, file)
+    return model
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
-    parser.add_argument("--cache", type=Path, default=ROOT / ".build/prepared")
+    parser.add_argument("--cache", type=Path, default=CACHE)
     parser.add_argument("--encoder", default="default")
     parser.add_argument("--out", type=Path, default=SHIPPED)
     parser.add_argument("--report", type=Path)
@@ -197,8 +220,8 @@ def main() -> None:
     options = parser.parse_args()
     settings, encoder = Settings(), open_encoder(options.encoder)
     streams = {name: load(name, encoder, settings, options.cache) for name in options.streams}
-    early = {name: split(items)[0] for name, items in streams.items()}
-    late = {name: split(items)[1] for name, items in streams.items()}
+    early = {name: split(name, items)[0] for name, items in streams.items()}
+    late = {name: split(name, items)[1] for name, items in streams.items()}
     report, shipped = [], []
     for name, encoder_id in (("default", encoder.encoder_id), ("sparse", "*")):
         start = dataclasses.replace(start_model(encoder_id), name=name)

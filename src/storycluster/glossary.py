@@ -14,17 +14,13 @@ INTERCEPT = "intercept"
 """The kind of evidence for what the model adds before anything is measured."""
 
 WORDS: Mapping[str, str] = {
-    "title": "headline",
-    "lead": "opening",
-    "body": "words of the text",
-    "names": "names",
-    "chars": "runs of letters",
-    "dense": "meaning",
-    "gap_newest": "time to the newest member",
-    "gap_oldest": "time to the oldest member",
-    "undated": "a time is unknown",
-    "brief": "a text is brief",
-    "untitled": "no headline",
+    "gap_newest": "days to the newest member",
+    "gap_oldest": "days to the oldest member",
+    "gap_mean": "days to the middle of the story",
+    "gap_nearest": "same day as a member",
+    "gap_newest_wide": "weeks to the newest member",
+    "gap_far": "months to the nearest member",
+    "age": "age of the story",
     INTERCEPT: "before anything is measured",
     "probability": "likely to belong, by the model",
     "jaccard": "wording in common",
@@ -34,7 +30,22 @@ WORDS: Mapping[str, str] = {
     "merge": "members of the smaller story likely to belong to the larger",
 }
 
-_CONDITIONS = ("brief", "undated")
+CHANNELS: Mapping[str, str] = {
+    "title": "headline",
+    "lead": "opening",
+    "body": "words of the text",
+    "names": "names",
+    "chars": "runs of letters",
+    "numbers": "numbers",
+    "dense": "meaning",
+}
+
+ASPECTS: Mapping[str, str] = {
+    "near": "like the nearest members",
+    "best": "like one member",
+    "center": "like the story as a whole",
+    "ahead": "ahead of the next story",
+}
 
 
 def is_of_model(kind: str) -> bool:
@@ -44,12 +55,18 @@ def is_of_model(kind: str) -> bool:
 
 
 def words(kind: str) -> str:
-    """A kind of evidence in plain words; `a_b`, the product of condition a and measure b, is
-    "b (a)"."""
+    """A kind of evidence in plain words; `channel_aspect` is "channel: aspect"."""
     name = kind.removeprefix(MEASURE)
-    if name in WORDS:
-        return WORDS[name]
-    condition, _, measure = name.partition("_")
-    if condition in _CONDITIONS and measure in WORDS:
-        return f"{WORDS[measure]} ({condition})"
-    return name
+    channel, _, aspect = name.rpartition("_")
+    if channel in CHANNELS and aspect in ASPECTS:
+        return f"{CHANNELS[channel]}, {ASPECTS[aspect]}"
+    return WORDS.get(name, name)
+
+
+def family(kind: str) -> str:
+    """What a measure is about, in plain words: its channel, "time", or itself."""
+    name = kind.removeprefix(MEASURE)
+    channel, _, aspect = name.rpartition("_")
+    if channel in CHANNELS and aspect in ASPECTS:
+        return CHANNELS[channel]
+    return "time" if name == "age" or name.startswith("gap_") else WORDS.get(name, name)

@@ -155,6 +155,10 @@ class CandidateSettings:
     lookback_days: float = 14.0
     """Days between two dated articles that may still be compared, either way."""
 
+    decay_days: float = 90.0
+    """Days after which an article counts 1/e in the document frequencies. With 30, B-cubed F1 of
+    the dated development sets is .002 lower, with no decay about as here."""
+
     index_terms: int = 64
     """Terms of one article, those of most weight first, under which it is found."""
 

@@ -11,6 +11,7 @@ gives a dot product in one gather.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
@@ -67,22 +68,38 @@ def _prior() -> Mapping[str, npt.NDArray[np.float32]]:
 
 @dataclass(slots=True)
 class DocumentFrequencies:
-    """Counts of one collection: articles by language, and by table how many hold a bucket."""
+    """Counts of one collection: articles by language, and by table how many hold a bucket.
 
-    articles: dict[str, int] = field(default_factory=dict)
-    tables: dict[str, npt.NDArray[np.uint32]] = field(
-        default_factory=lambda: {name: np.zeros(BUCKETS, dtype=np.uint32) for name in TABLES}
+    `version` is the day (since 1970) of the newest article counted. On each new day all counts are
+    multiplied by exp(-days / `decay_days`), so that the words of this month's news count as common
+    and last year's become rare again.
+    """
+
+    decay_days: float
+    version: int = 0
+    articles: dict[str, float] = field(default_factory=dict)
+    tables: dict[str, Float32] = field(
+        default_factory=lambda: {name: np.zeros(BUCKETS, dtype=np.float32) for name in TABLES}
     )
 
-    def count(self, features: Features, language: str) -> None:
-        """Count one more article."""
-        self.articles[language] = self.articles.get(language, 0) + 1
+    def count(self, features: Features, language: str, day: int) -> None:
+        """Count one more article, which arrived on that day."""
+        if day > self.version:
+            self._age(day - self.version)
+            self.version = day
+        self.articles[language] = self.articles.get(language, 0.0) + 1.0
         for name, table in self.tables.items():
             table[merge_buckets(features.views[name])[0]] += 1
 
+    def _age(self, days: int) -> None:
+        kept = math.exp(-days / self.decay_days)
+        self.articles = {language: kept * count for language, count in self.articles.items()}
+        for table in self.tables.values():
+            np.multiply(table, np.float32(kept), out=table)
+
     def weigh(self, features: Features, language: str) -> Mapping[str, SparseVector]:
         """TF-IDF vectors by view: (1 + ln tf) * ln((N + 1) / (df + 0.5)), unit length."""
-        total = _PRIOR_ARTICLES + self.articles.get(language, 0) + 1.0
+        total = _PRIOR_ARTICLES + self.articles.get(language, 0.0) + 1.0
         prior = _prior()
         weighed: dict[str, SparseVector] = {}
         for view in VIEWS:

@@ -2,39 +2,49 @@
 
 from __future__ import annotations
 
-import json
-from importlib import resources
-
 import pytest
 
-from storycluster.glossary import WORDS, words
+from storycluster.glossary import ASPECTS, CHANNELS, WORDS, family, words
+from storycluster.measures import MEASURES
 
 
 @pytest.mark.parametrize(
     ("kind", "told"),
     [
-        ("names", "names"),
-        ("measure:title", "headline"),
-        ("brief_title", "headline (brief)"),
-        ("measure:undated_names", "names (undated)"),
+        ("age", "age of the story"),
+        ("measure:title_near", "headline, like the nearest members"),
+        ("dense_ahead", "meaning, ahead of the next story"),
         ("measure:of_tomorrow", "of_tomorrow"),
-        ("brief_of_tomorrow", "brief_of_tomorrow"),
+        ("title_of_tomorrow", "title_of_tomorrow"),
         ("", ""),
     ],
 )
 def test_a_kind_is_told_in_words(kind: str, told: str) -> None:
-    """With or without the prefix; a product names its condition; an unknown one keeps its name."""
+    """With or without the prefix; a measure names channel and aspect; an unknown one keeps its
+    name."""
     assert words(kind) == told
 
 
-def test_every_measure_that_ships_has_words() -> None:
-    """No weight of a shipped model is shown to people under its own name, but for `names`."""
-    file = resources.files("storycluster") / "data" / "decision.json"
-    models = json.loads(file.read_text(encoding="utf-8"))["models"]
-    weights = {name for model in models for name in model["weights"]}
-    assert {name for name in weights if words(name) == name} <= {"names"}
+@pytest.mark.parametrize(
+    ("kind", "told"),
+    [
+        ("measure:title_near", "headline"),
+        ("measure:gap_far", "time"),
+        ("age", "time"),
+        ("measure:of_tomorrow", "of_tomorrow"),
+    ],
+)
+def test_a_measure_belongs_to_a_family(kind: str, told: str) -> None:
+    """Measures of one channel, and those of time, are told together."""
+    assert family(kind) == told
+
+
+def test_every_measure_has_words() -> None:
+    """No measure is shown to people under its own name."""
+    assert [name for name in MEASURES if words(name) == name] == []
 
 
 def test_no_two_kinds_share_their_words() -> None:
     """Two lines of an explanation are never called the same."""
-    assert len(set(WORDS.values())) == len(WORDS)
+    told = [*WORDS.values(), *CHANNELS.values(), *ASPECTS.values()]
+    assert len(set(told)) == len(told)

@@ -22,12 +22,11 @@ from storycluster.cli.session import (
     shown,
 )
 from storycluster.domain import Assignment, Evidence, Relation
-from storycluster.glossary import INTERCEPT, words
+from storycluster.glossary import INTERCEPT, family, words
 
 if TYPE_CHECKING:
     from storycluster.client import Client
 
-_SHOWN_MEASURES = 6
 _LONGEST_BAR = 24
 _COPIES = {Relation.NEAR_COPY: "is a near copy of", Relation.EXACT_COPY: "is an exact copy of"}
 
@@ -118,22 +117,23 @@ def _quoted(title: str) -> str:
 
 
 def _print_measures(made: Assignment) -> None:
-    """What the model made its probability of: the strongest measures, the rest in one line."""
+    """What the model made its probability of, the measures of one kind in one line; --json has
+    each."""
     weighed = [one for one in made.evidence if one.weight]
-    measures = [one for one in weighed if one.kind != INTERCEPT]
-    if not measures:
+    families: dict[str, list[Evidence]] = {}
+    for one in weighed:
+        families.setdefault(family(one.kind), []).append(one)
+    start = families.pop(words(INTERCEPT), [])
+    if not families:
         return
-    strongest, rest = measures[:_SHOWN_MEASURES], measures[_SHOWN_MEASURES:]
-    longest = max(map(abs, map(_added, weighed)))
-    rows = [_row(one, longest) for one in strongest]
-    if rest:
-        rows.append(_sum_row(f"{len(rest)} more", rest, longest))
-    rows += [_sum_row(words(INTERCEPT), [one], longest) for one in weighed if one not in measures]
-    log_odds = sum(map(_added, weighed))
+    ranked = sorted(families.items(), key=lambda item: (-abs(_sum(item[1])), item[0]))
+    longest = max(map(abs, map(_sum, [start, *families.values()])))
+    rows = [_row(name, found, longest) for name, found in [*ranked, (words(INTERCEPT), start)]]
+    log_odds = _sum(weighed)
     likely = 1.0 / (1.0 + math.exp(-log_odds))
-    rows.append(("together", "", "", f"{log_odds:+.2f}", f"log odds: {likely:.2f} likely"))
-    columns = (_head(made, weighed), "value", "weight", "adds", "")
-    print_table(columns, rows, numbers=range(1, 4))
+    rows.append(("together", "", f"{log_odds:+.2f}", f"log odds: {likely:.2f} likely"))
+    columns = (_head(made, weighed), "value", "adds", "")
+    print_table(columns, rows, numbers=range(1, 3))
 
 
 def _head(made: Assignment, weighed: Sequence[Evidence]) -> str:
@@ -144,19 +144,15 @@ def _head(made: Assignment, weighed: Sequence[Evidence]) -> str:
     return "what was measured"
 
 
-def _added(one: Evidence) -> float:
-    return one.weight * one.value
+def _sum(found: Sequence[Evidence]) -> float:
+    return sum(one.weight * one.value for one in found)
 
 
-def _row(one: Evidence, longest: float) -> tuple[str, ...]:
-    added = _added(one)
-    numbers = (f"{one.value:.2f}", f"{one.weight:+.2f}", f"{added:+.2f}")
-    return (words(one.kind), *numbers, _bar(added, longest))
-
-
-def _sum_row(name: str, found: Sequence[Evidence], longest: float) -> tuple[str, ...]:
-    added = sum(map(_added, found))
-    return (name, "", "", f"{added:+.2f}", _bar(added, longest))
+def _row(name: str, found: Sequence[Evidence], longest: float) -> tuple[str, ...]:
+    """A line for the measures of one kind; the value is the similarity to the nearest members."""
+    near = [one.value for one in found if one.kind.endswith("_near")]
+    value = f"{near[0]:.2f}" if near else ""
+    return (name, value, f"{_sum(found):+.2f}", _bar(_sum(found), longest))
 
 
 def _bar(added: float, longest: float) -> str:

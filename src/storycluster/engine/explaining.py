@@ -8,13 +8,14 @@ probability, so that a decision can be checked without the article, the model or
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from storycluster.decision import INTERCEPT, Choice, Model, Scored
 from storycluster.domain import Evidence, RunnerUp
 from storycluster.fingerprint import Overlap
-from storycluster.glossary import MEASURE, words
+from storycluster.glossary import MEASURE, family
 from storycluster.settings import FingerprintSettings
 
 SHOWN_RUNNERS_UP = 3
@@ -191,16 +192,24 @@ def less_likely(scored: Scored, winner: Scored, model: Model) -> str:
 
 
 def _weaker(scored: Scored, winner: Scored, model: Model) -> str:
-    """The measures whose contributions fell most behind the winner's; "" for the likelier story."""
+    """In what the contributions fell most behind the winner's; "" for the likelier story."""
     if scored.probability >= winner.probability:
         return ""
-    ahead, here = contributions(winner, model), contributions(scored, model)
-    behind = {name: ahead.get(name, 0.0) - here.get(name, 0.0) for name in {**ahead, **here}}
+    behind = Counter(_by_family(winner, model))
+    behind.subtract(_by_family(scored, model))
     names = sorted(
         (name for name in behind if behind[name] > 0), key=lambda name: (-behind[name], name)
     )
-    told = ", ".join(map(words, names[:_WEAKER_IN]))
+    told = ", ".join(names[:_WEAKER_IN])
     return f"; weaker in: {told}" if told else ""
+
+
+def _by_family(scored: Scored, model: Model) -> dict[str, float]:
+    """{what the measures are about, in plain words: what they add to the log odds}."""
+    found: dict[str, float] = {}
+    for name, added in contributions(scored, model).items():
+        found[family(name)] = found.get(family(name), 0.0) + added
+    return found
 
 
 def _compared(one: float, sign: str, other: float) -> str:

@@ -95,7 +95,7 @@ class CollectionIndex:
         self._profiles: dict[str, StoryProfile] = {}
         self.entries: dict[int, Entry] = {}
         self.sequences: dict[str, int] = {}
-        self.frequencies = DocumentFrequencies()
+        self.frequencies = DocumentFrequencies(settings.candidates.decay_days)
         self.furniture = LineCounts(settings.furniture)
 
     # -- writing ------------------------------------------------------------------------------
@@ -139,7 +139,8 @@ class CollectionIndex:
             if earlier.first_publish_time is not None:
                 first = (earlier.first_publish_time, earlier.first_publish_precision)
         made = known or self.profile(row.features, row.publish_time)
-        self.frequencies.count(row.features, row.features.language)
+        arrived = (row.ingest_time - _EPOCH).days
+        self.frequencies.count(row.features, row.features.language, arrived)
         self.furniture.count(row.article_id, row.features)
         entry = Entry(
             sequence=row.sequence,

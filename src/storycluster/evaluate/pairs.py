@@ -38,9 +38,9 @@ def score_pairs(
     chosen, used = settings or Settings(), model or default_model(encoder.encoder_id)
     firsts = _prepared([pair.a for pair in pairs], encoder, chosen)
     seconds = _prepared([pair.b for pair in pairs], encoder, chosen)
-    frequencies = DocumentFrequencies()
+    frequencies = DocumentFrequencies(chosen.candidates.decay_days)
     for one in (*firsts, *seconds):
-        frequencies.count(one.features, one.features.language)
+        frequencies.count(one.features, one.features.language, 0)
     found = [
         _probability(a, b, frequencies, model=used, settings=chosen)
         for a, b in zip(firsts, seconds, strict=True)
