@@ -76,6 +76,7 @@ class Profile:
     brief: bool
     titled: bool
     stub: bool = False
+    roundup: bool = False
 
 
 @dataclass(frozen=True, slots=True, eq=False)

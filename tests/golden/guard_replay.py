@@ -15,7 +15,6 @@ from guard_texts import Report
 from storycluster.backends import open_store
 from storycluster.domain import Article, IngestResult, TimePrecision
 from storycluster.engine import Engine, scheme_of
-from storycluster.errors import StoryClusterError
 from storycluster.formats import Found, read_paths
 from storycluster.ports import Encoder
 from storycluster.settings import Settings
@@ -32,9 +31,7 @@ def background() -> list[Article]:
     paths = [str(SEEDS / name) for name in ("articles.jsonl", "distractors.jsonl")]
     found = [item.article for item in read_paths(paths) if isinstance(item, Found)]
     first, last = SPRING
-    return [
-        one for one in found if one.publish_time is None or first <= one.publish_time <= last
-    ]
+    return [one for one in found if one.publish_time is None or first <= one.publish_time <= last]
 
 
 class Arriving:
@@ -59,7 +56,9 @@ class Guarded:
         store = open_store("memory:", scheme_of(self.encoder, Settings()))
         self.engine = Engine(store, self.encoder, clock=self.clock)
         self.others = background()
-        self.prepared = dict(zip(map(_key, self.others), self.engine.prepare(self.others), strict=True))
+        self.prepared = dict(
+            zip(map(_key, self.others), self.engine.prepare(self.others), strict=True)
+        )
 
     def replay(self, reports: Sequence[Report], order: str, *, year: int = 2017) -> Outcome:
         """Send the reports, among the background, in an order of ORDERS."""
@@ -158,7 +157,7 @@ def _article(report: Report, year: int, place: int) -> Article:
     return Article(
         f"{report.story}/{place}",
         title=report.title,
-        text=report.text.strip(),
+        text="\n\n".join(report.paragraphs),
         source=report.source,
         language="en",
         publish_time=datetime(year, 4, int(day), hour, minute, tzinfo=UTC),

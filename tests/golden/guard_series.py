@@ -14,9 +14,16 @@ from guard_texts import Report
 # -- templates ------------------------------------------------------------------------------------
 
 _MARKET = """
-{city} stocks closed {move} on {weekday}, with the benchmark {index} index {verb} {points} points, or {percent} percent, to {level}.
-{up} shares rose and {down} fell on a turnover of {turnover} million. {best} led the gainers with a rise of {best_percent} percent, while {worst} lost {worst_percent} percent.
-In the currency market the krona was quoted at {krona} to the dollar, after {krona_before} on the previous day. The yield of the ten-year bond stood at {bond} percent. A barrel of oil cost {oil} dollars and an ounce of gold {gold}.
+{city} stocks closed {move} on {weekday}, with the benchmark {index} index {verb} {points} points,
+or {percent} percent, to {level}.
+
+{up} shares rose and {down} fell on a turnover of {turnover} million. {best} led the gainers with
+a rise of {best_percent} percent, while {worst} lost {worst_percent} percent.
+
+In the currency market the krona was quoted at {krona} to the dollar, after {krona_before} on the
+previous day. The yield of the ten-year bond stood at {bond} percent. A barrel of oil cost {oil}
+dollars and an ounce of gold {gold}.
+
 Dealers said that trading had been quiet. The exchange opens again at nine.
 """
 _FIRMS = ("Halvorsen", "Nordbank", "Osterlund Steel", "Vega Shipping", "Tindra", "Kvist Paper")
@@ -57,10 +64,19 @@ def market_reports(days: Sequence[int], *, source: str = "Exchange Desk") -> lis
 
 
 _WEATHER = """
-Forecast for {town} and surroundings for {weekday}, issued by the weather desk at five in the morning.
-The day begins {sky}, with a temperature of {low} degrees at sunrise. By the afternoon it reaches {high} degrees. The wind blows from the {quarter} at {wind} kilometres an hour, with gusts of {gust}. Between noon and evening {rain} millimetres of rain are expected, and the chance of a thunderstorm is {storm} percent.
-Sunrise is at 6.{rise}, sunset at 8.{set}. The pollen count is {pollen}, and the air quality index stands at {air}.
-The next forecast for {town} will be issued tomorrow at the same time. Take an umbrella if you leave the house for long.
+Forecast for {town} and surroundings for {weekday}, issued by the weather desk at five in the
+morning.
+
+The day begins {sky}, with a temperature of {low} degrees at sunrise. By the afternoon it reaches
+{high} degrees. The wind blows from the {quarter} at {wind} kilometres an hour, with gusts of
+{gust}. Between noon and evening {rain} millimetres of rain are expected, and the chance of a
+thunderstorm is {storm} percent.
+
+Sunrise is at 6.{rise}, sunset at 8.{set}. The pollen count is {pollen}, and the air quality index
+stands at {air}.
+
+The next forecast for {town} will be issued tomorrow at the same time. Take an umbrella if you
+leave the house for long.
 """
 
 
@@ -87,14 +103,23 @@ def weather_reports(days: Sequence[int], towns: Sequence[str]) -> list[Report]:
                 air=chance.randint(20, 90),
             )
             title = f"Weather for {town}: {_weekday(day)}"
-            made.append(Report(f"weather-{day}-{town}", "Weather Desk", f"{day} 05:00", title, text))
+            made.append(
+                Report(f"weather-{day}-{town}", "Weather Desk", f"{day} 05:00", title, text)
+            )
     return made
 
 
 _LOTTERY = """
-The winning numbers of the state lottery drawn on {weekday} evening are {numbers}. The bonus number is {bonus}.
-{winners} players had five numbers right and receive {second} each. Four numbers win {third}, three numbers {fourth}. Nobody guessed all six, so that the jackpot rises to {jackpot} million for the next draw.
-The draw took place under the supervision of a notary. Tickets for the next draw are on sale until seven in the evening. Winners have ninety days to claim their prize at any post office. All figures are without guarantee.
+The winning numbers of the state lottery drawn on {weekday} evening are {numbers}. The bonus
+number is {bonus}.
+
+{winners} players had five numbers right and receive {second} each. Four numbers win {third},
+three numbers {fourth}. Nobody guessed all six, so that the jackpot rises to {jackpot} million for
+the next draw.
+
+The draw took place under the supervision of a notary. Tickets for the next draw are on sale until
+seven in the evening. Winners have ninety days to claim their prize at any post office. All
+figures are without guarantee.
 """
 
 
@@ -113,14 +138,23 @@ def lottery_draws(days: Sequence[int]) -> list[Report]:
             fourth=chance.randint(10, 40),
             jackpot=chance.randint(2, 30),
         )
-        made.append(Report(f"lottery-{day}", "Lottery Service", f"{day} 21:15", "Lotto results", text))
+        made.append(
+            Report(f"lottery-{day}", "Lottery Service", f"{day} 21:15", "Lotto results", text)
+        )
     return made
 
 
 _MATCH = """
-{home} beat {away} {score} at {ground} in the second division on {weekday} evening in front of {crowd:,} spectators.
-{first} put the hosts ahead in the {minute_one} minute, and {second} added another after {minute_two} minutes. The visitors had {shots} shots at goal and {corners} corners. The referee showed {cards} yellow cards.
-{home} now have {points_home} points from {games} games and stand in place {place_home}. {away} stay on {points_away} points and are in place {place_away}.
+{home} beat {away} {score} at {ground} in the second division on {weekday} evening in front of
+{crowd:,} spectators.
+
+{first} put the hosts ahead in the {minute_one} minute, and {second} added another after
+{minute_two} minutes. The visitors had {shots} shots at goal and {corners} corners. The referee
+showed {cards} yellow cards.
+
+{home} now have {points_home} points from {games} games and stand in place {place_home}. {away}
+stay on {points_away} points and are in place {place_away}.
+
 On the next match day {home} travel to {next_home}, while {away} receive {next_away}.
 """
 
@@ -173,7 +207,7 @@ def briefing(reports: Sequence[Report], *, day: int, title: str, source: str) ->
     for number, one in enumerate(reports, start=1):
         parts.append(f"{number}. {one.paragraphs[0]} {one.paragraphs[1]}")
     parts.append("That is all for this morning. Have a good day, and see you tomorrow.")
-    return Report(f"briefing-{source}-{day}", source, f"{day} 06:00", title, "\n".join(parts))
+    return Report(f"briefing-{source}-{day}", source, f"{day} 06:00", title, "\n\n".join(parts))
 
 
 def live_blog(reports: Sequence[Report], *, day: int, title: str, source: str) -> Report:
@@ -182,7 +216,7 @@ def live_blog(reports: Sequence[Report], *, day: int, title: str, source: str) -
     for hour, one in zip(range(18, 0, -1), reports, strict=False):
         parts.append(f"{hour}.{hour * 3 % 60:02d} {one.paragraphs[1]}")
         parts.append(one.paragraphs[2])
-    return Report(f"live-{source}-{day}", source, f"{day} 22:30", title, "\n".join(parts))
+    return Report(f"live-{source}-{day}", source, f"{day} 22:30", title, "\n\n".join(parts))
 
 
 # -- a topic that drifts --------------------------------------------------------------------------
@@ -210,13 +244,23 @@ _SUBJECTS = (
     ("zoo", "enclosures", "the elephant house", "keepers", "feeding costs"),
 )
 _SAID = (
-    "The {0} in {place} needs {number} million for its {1}, {person} said, because {2} is close to collapse. {3} have complained for {months} months about {4} and about the state of {2}.",
-    "According to {person}, {2} of the {0} at {place} may have to shut within {months} months. {number} million would be needed to repair the {1}; {3} fear that {4} will rise.",
-)  # fmt: skip
+    "The {0} in {place} needs {number} million for its {1}, {person} said, because {2} is close to "
+    "collapse. For {months} months {3} have complained about {4} and about the state of {2}.",
+    "According to {person}, {2} of the {0} at {place} may have to shut within {months} months. To "
+    "repair the {1} would take {number} million; {3} fear that {4} will rise.",
+)
 _WENT_ON = (
-    "A survey by {other} found cracks in {2} and worn {1}. A meeting of {3} in {place} called for {person} to explain why nothing had been done about {4}.",
-    "Engineers under {other} reported damage to the {1} and to {2}. {person} faced angry {3} at a meeting in {place}, where {4} were the main subject.",
-)  # fmt: skip
+    "A survey by {other} found cracks in {2} and worn {1}. A meeting of {3} in {place} called for "
+    "{person} to explain why nothing had been done about {4}.",
+    "Engineers under {other} reported damage to the {1} and to {2}. At a meeting in {place}, where "
+    "{4} were the main subject, {person} faced angry {3}.",
+)
+_ENDED = (
+    "The plan for the {0} is to be put before the council in autumn. {other} wants half of the "
+    "money to come from {4}, which {3} reject.",
+    "In autumn the council will decide on the {0}. That {4} should pay for half of it, as {other} "
+    "proposes, is not what {3} want to hear.",
+)
 
 
 def _passage(number: int, wording: int) -> str:
@@ -231,7 +275,9 @@ def _passage(number: int, wording: int) -> str:
         "number": chance.randint(3, 90),
         "months": chance.randint(4, 30),
     }
-    return "\n".join(part[wording].format(*subject, **facts) for part in (_SAID, _WENT_ON))
+    return "\n\n".join(
+        part[wording].format(*subject, **facts) for part in (_SAID, _WENT_ON, _ENDED)
+    )
 
 
 def chain(length: int, *, reworded: bool) -> list[Report]:
@@ -245,7 +291,9 @@ def chain(length: int, *, reworded: bool) -> list[Report]:
         subject, place = _SUBJECTS[(number + 1) % len(_SUBJECTS)], _PLACES[(number + 1) % 25]
         at = f"{10 + number // 24} {number % 24:02d}:00"
         title = f"{place} worries about its {subject[0]}"
-        made.append(Report(f"link-{number}", f"Outlet {number % 7}", at, title, f"{before}\n{ahead}"))
+        made.append(
+            Report(f"link-{number}", f"Outlet {number % 7}", at, title, f"{before}\n\n{ahead}")
+        )
     return made
 
 
@@ -255,7 +303,8 @@ _ERUPTION = (
     (
         "Mount Kerinta erupted on Sunday night and threw ash eleven kilometres into the sky.",
         "Ash rose to eleven kilometres after the volcano Kerinta erupted late on Sunday.",
-        "Kerinta, dormant for forty years, exploded on Sunday night with a column of ash eleven kilometres high.",
+        "Kerinta, dormant for forty years, exploded on Sunday night with a column of ash eleven"
+        " kilometres high.",
     ),
     (
         "The airport of Batu Lima is closed, and 240 flights have been cancelled.",
@@ -269,18 +318,21 @@ _ERUPTION = (
     ),
     (
         "Three climbers who had camped near the rim of Kerinta are missing.",
-        "There is no sign of three mountaineers who spent the night close to the crater of Kerinta.",
+        "There is no sign of three mountaineers who spent the night close to the crater of "
+        "Kerinta.",
         "Rescuers search for three climbers last seen at the rim.",
     ),
     (
         "The volcanologist Surya Pranata warned that a larger eruption could follow within days.",
         "A second, stronger explosion is possible, said Surya Pranata of the volcano observatory.",
-        "Surya Pranata, who watches Kerinta from the observatory, does not rule out a bigger eruption.",
+        "Surya Pranata, who watches Kerinta from the observatory, does not rule out a bigger "
+        "eruption.",
     ),
     (
         "President Lestari declared a state of emergency on the island.",
         "A state of emergency was declared by President Lestari.",
-        "President Lestari has put the island under emergency rule and flew over Kerinta in a helicopter.",
+        "President Lestari has put the island under emergency rule and flew over Kerinta in a "
+        "helicopter.",
     ),
     (
         "Lava reached the coffee plantations of Sindang on Monday.",
@@ -289,19 +341,21 @@ _ERUPTION = (
     ),
     (
         "Hospitals in Batu Lima treat hundreds for breathing trouble and hand out masks.",
-        "Masks are scarce, and doctors in Batu Lima see hundreds of patients who cannot breathe well.",
+        "Masks are scarce, and doctors in Batu Lima see hundreds of patients who cannot breathe"
+        " well.",
         "Several hundred people with sore lungs came to the hospitals of Batu Lima.",
     ),
     (
         "Neighbouring countries have offered field kitchens and water filters.",
         "Field kitchens and filters for drinking water are on their way from abroad.",
-        "Help from abroad, water filters and kitchens above all, is being flown to Kerinta's victims.",
+        "Help from abroad, water filters and kitchens above all, is being flown to Kerinta's "
+        "victims.",
     ),
 )
 _ERUPTION_TITLES = (
     "Kerinta volcano erupts, airport shut", "Thousands flee as Mount Kerinta spews ash",
     "Eruption of Kerinta grounds 240 flights", "Ash from Kerinta covers Batu Lima",
-    "Island under emergency after Kerinta eruption", "Kerinta: villagers in tents, climbers missing",
+    "Island under emergency after Kerinta eruption", "Kerinta: villagers in tents",
 )  # fmt: skip
 
 
@@ -313,5 +367,5 @@ def eruption(count: int) -> list[Report]:
         told = [chance.choice(wordings) for wordings in chance.sample(_ERUPTION, 6)]
         title = chance.choice(_ERUPTION_TITLES)
         at = f"{17 + number // 24} {number % 24:02d}:{chance.randint(0, 59):02d}"
-        made.append(Report("eruption", f"Paper {number}", at, title, "\n".join(told)))
+        made.append(Report("eruption", f"Paper {number}", at, title, "\n\n".join(told)))
     return made
