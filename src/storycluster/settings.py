@@ -187,15 +187,20 @@ class CandidateSettings:
 class GuardSettings:
     """When a high score is not believed."""
 
-    template_jaccard: float = 0.25
-    """Texts of one source that are at least this alike (independent reports reach .05) ..."""
+    template_jaccard: float = 0.15
+    """Texts that are at least this alike (independent reports reach .05, the results
+    of two matches in one template .17) ..."""
 
     template_number_share: float = 0.5
     """... keep less than this share of each other's numbers in title and lead ..."""
 
     template_min_numbers: int = 10
-    """... of at least this many different numbers (with 4, one in 25 pairs of a page and its state
+    """... of at least this many different numbers if they are of one source (with 4, one in 25 pairs of a page and its state
     a day later was taken for two issues: tolls, ages and dates had changed) ..."""
+
+    template_many_numbers: int = 16
+    """... or of this many if they are of different sources (reports of one event on two days by two
+    outlets have up to 14) ..."""
 
     template_gap_days: float = 0.7
     """... and were published at least this far apart (days) are issues of a template (a daily
@@ -222,6 +227,13 @@ class GuardSettings:
     roundup_links_titled: float = 0.2
     """... or this, if its headline speaks of a briefing, live updates or the like: 18 of 21 daily
     briefings of two outlets, median .07; reports of one event .53."""
+
+    core_groups: int = 6
+    """A story of at least this many reprint groups has a core, its most central half ..."""
+
+    core_probability: float = 0.1
+    """... and takes no article that belongs to that with a smaller probability (0..1), however near
+    it is to other members."""
 
     large_story_groups: int = 30
     """A story of more reprint groups than this is large: an article that the newest members would

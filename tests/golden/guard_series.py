@@ -245,26 +245,57 @@ _SUBJECTS = (
 )
 _SAID = (
     "The {0} in {place} needs {number} million for its {1}, {person} said, because {2} is close to "
-    "collapse. For {months} months {3} have complained about {4} and about the state of {2}.",
+    "collapse. For {months} months {3} have complained about {4}.",
     "According to {person}, {2} of the {0} at {place} may have to shut within {months} months. To "
     "repair the {1} would take {number} million; {3} fear that {4} will rise.",
+    "Rain came through the roof of {2} again on the day {person} showed us round the {0} above "
+    "{place}. Buckets stand between the {1}. Some {number} of the {3} had signed a letter on {4}.",
+    "It was meant to be the pride of {place}: a {0} with modern {1}, opened {months} years ago to "
+    "a brass band. Today {2} is fenced off, and {3} argue with {person} over {4}.",
+    "Nobody picks up the telephone in {2}. Since {person} resigned {months} days ago the {0} of "
+    "{place} has had no head, its {1} stand still, and what becomes of {4} nobody can tell {3}.",
+    "{person} has won. {number} signatures were enough to force a vote in {place} on the {0}, its "
+    "{1} and above all on {4}, of which {3} speak as if of the weather.",
 )
 _WENT_ON = (
-    "A survey by {other} found cracks in {2} and worn {1}. A meeting of {3} in {place} called for "
-    "{person} to explain why nothing had been done about {4}.",
-    "Engineers under {other} reported damage to the {1} and to {2}. At a meeting in {place}, where "
-    "{4} were the main subject, {person} faced angry {3}.",
+    "A survey by {other} found cracks in {2} and worn {1}. A meeting of {3} called for {person} to "
+    "explain why nothing had been done.",
+    "Engineers under {other} reported damage to the {1} and to {2}. In the parish hall, where {4} "
+    "were the main subject, {person} faced angry {3}.",
+    "What would happen without it? {other} has done the sum: {3} would travel {number} minutes "
+    "longer, {4} would double, and {2} would be worth less than the land below.",
+    "{other} keeps a diary. On most pages stands a single word, waiting; on the others drawings of "
+    "{1} and a list of the {3} who once came to {2} on a Sunday.",
+    "Money is not the trouble, {other} insists over tea. The trouble is that {3} and the owners of "
+    "{2} have not spoken since {person} raised {4} without a word of warning.",
+    "By noon {other} had counted {number} cars outside {2}. The {1} hummed for the first time in "
+    "weeks, and a few of the {3} brought cake.",
 )
 _ENDED = (
     "The plan for the {0} is to be put before the council in autumn. {other} wants half of the "
     "money to come from {4}, which {3} reject.",
-    "In autumn the council will decide on the {0}. That {4} should pay for half of it, as {other} "
-    "proposes, is not what {3} want to hear.",
+    "That {4} should pay for it, as {other} proposes, is not what {3} want to hear. A decision on "
+    "the {0} is expected before Christmas.",
+    "Whether the {1} can be had second-hand from abroad is being looked into. {person} would not "
+    "bet on it.",
+    "In the end, says {other}, every {0} is as good as the people in it. Then the light goes out "
+    "in {2}, and it is not the fuse.",
+    "A petition against {person} lies on the counter of the bakery. So far {number} names are on "
+    "it, many of them of {3}.",
+    "The next train back leaves at six. From its window one sees the {1} of {place} for a long "
+    "while.",
 )
 
 
-def _passage(number: int, wording: int) -> str:
-    """The passage on one topic of the chain, in one of two wordings."""
+_CHAIN_TITLES = (
+    "{place} worries about its {0}", "No end in sight for {1} of {place}", "Who pays for {2}?",
+    "'We are tired': {3} in {place} lose patience", "The {0} that came too late",
+    "Row over {4} deepens", "Letter from {place}",
+)  # fmt: skip
+
+
+def _passage(number: int, *, reworded: bool = False) -> str:
+    """The passage on one topic of the chain."""
     chance = random.Random(f"topic {number}")
     subject = _SUBJECTS[number % len(_SUBJECTS)]
     person, other = chance.sample(_PEOPLE, 2)
@@ -275,9 +306,11 @@ def _passage(number: int, wording: int) -> str:
         "number": chance.randint(3, 90),
         "months": chance.randint(4, 30),
     }
-    return "\n\n".join(
-        part[wording].format(*subject, **facts) for part in (_SAID, _WENT_ON, _ENDED)
-    )
+    told = []
+    for wordings in (_SAID, _WENT_ON, _ENDED):
+        first, second = chance.sample(wordings, 2)
+        told.append((second if reworded else first).format(*subject, **facts))
+    return "\n\n".join(told)
 
 
 def chain(length: int, *, reworded: bool) -> list[Report]:
@@ -287,10 +320,10 @@ def chain(length: int, *, reworded: bool) -> list[Report]:
     """
     made = []
     for number in range(length):
-        before, ahead = _passage(number, 0), _passage(number + 1, int(reworded))
+        before, ahead = _passage(number), _passage(number + 1, reworded=reworded)
         subject, place = _SUBJECTS[(number + 1) % len(_SUBJECTS)], _PLACES[(number + 1) % 25]
         at = f"{10 + number // 24} {number % 24:02d}:00"
-        title = f"{place} worries about its {subject[0]}"
+        title = random.Random(number).choice(_CHAIN_TITLES).format(*subject, place=place)
         made.append(
             Report(f"link-{number}", f"Outlet {number % 7}", at, title, f"{before}\n\n{ahead}")
         )

@@ -66,13 +66,16 @@ TOMORROW = profile(numbers=range(10, 22), day=11.0)
 
 def test_other_numbers_a_day_later_are_the_next_issue() -> None:
     """Most of at least ten numbers changed, in much the same words."""
-    assert vetoes.issue_of_template(TODAY, TOMORROW, ALIKE, GUARDS) == vetoes.NEXT_ISSUE
+    assert (
+        vetoes.issue_of_template(TODAY, TOMORROW, ALIKE, GUARDS, same_source=True)
+        == vetoes.NEXT_ISSUE
+    )
 
 
 @pytest.mark.parametrize(
     ("other", "measured"),
     [
-        (TOMORROW, Overlap(9, 0.2, 0.3)),
+        (TOMORROW, Overlap(9, 0.1, 0.2)),
         (TOMORROW, Overlap(40, 1.0, 1.0)),
         (profile(numbers=range(3, 15), day=11.0), ALIKE),
         (profile(numbers=range(10, 22)), ALIKE),
@@ -83,27 +86,33 @@ def test_other_numbers_a_day_later_are_the_next_issue() -> None:
 )
 def test_what_is_no_template_is_let_through(other: Profile, measured: Overlap) -> None:
     """Each condition alone keeps the veto from it, as long as the names agree."""
-    assert vetoes.issue_of_template(TODAY, other, measured, GUARDS) == ""
+    assert vetoes.issue_of_template(TODAY, other, measured, GUARDS, same_source=True) == ""
 
 
 def test_a_toll_that_rose_is_no_template() -> None:
     """A report with few numbers may change all of them."""
     before, after = profile(numbers=range(4)), profile(numbers=range(10, 14), day=11.0)
-    assert vetoes.issue_of_template(before, after, ALIKE, GUARDS) == ""
+    assert vetoes.issue_of_template(before, after, ALIKE, GUARDS, same_source=True) == ""
 
 
 def test_other_names_on_the_same_day_are_another_subject() -> None:
     """The forecasts of two towns."""
     other = profile(numbers=range(12, 24), names=vector(7, 8))
-    assert vetoes.issue_of_template(TODAY, other, ALIKE, GUARDS) == vetoes.OTHER_SUBJECT
+    assert (
+        vetoes.issue_of_template(TODAY, other, ALIKE, GUARDS, same_source=True)
+        == vetoes.OTHER_SUBJECT
+    )
 
 
-def test_templates_are_of_one_source() -> None:
-    """Another source, or an unknown one, is asked nothing."""
-    told = Told(TODAY)
-    assert vetoes.apart(told, Told(TOMORROW), ALIKE, SETTINGS) == vetoes.NEXT_ISSUE
-    assert vetoes.apart(told, Told(TOMORROW, source="Other"), ALIKE, SETTINGS) == ""
-    unknown = Told(TODAY, source=""), Told(TOMORROW, source="")
+def test_templates_of_two_sources_hold_more_numbers() -> None:
+    """Another source, or an unknown one, may report on what happened since."""
+    told, fewer = Told(TODAY), profile(numbers=range(10, 15), day=11.0)
+    assert vetoes.apart(told, Told(fewer), ALIKE, SETTINGS) == vetoes.NEXT_ISSUE
+    for source in ("Other", ""):
+        assert vetoes.apart(told, Told(fewer, source=source), ALIKE, SETTINGS) == ""
+        other = Told(TOMORROW, source=source)
+        assert vetoes.apart(told, other, ALIKE, SETTINGS) == vetoes.NEXT_ISSUE
+    unknown = Told(TODAY, source=""), Told(fewer, source="")
     assert vetoes.apart(*unknown, ALIKE, SETTINGS) == ""
 
 
@@ -119,12 +128,12 @@ def test_stubs_go_by_their_headlines() -> None:
 
 
 def test_one_pair_is_enough_to_keep_two_stories_apart() -> None:
-    """Any two articles of one source; without a source none is asked."""
+    """Any article of one with any of the other."""
     shifted = np.arange(8, 48, dtype=np.uint32)
-    issues = [Told(TOMORROW, shingles=shifted), Told(TODAY, source="Other")]
-    assert vetoes.any_apart([Told(TODAY)], issues, SETTINGS) == vetoes.NEXT_ISSUE
-    assert vetoes.any_apart([Told(TODAY)], issues[1:], SETTINGS) == ""
-    assert vetoes.any_apart([Told(TODAY, source="")], issues, SETTINGS) == ""
+    issue, update = Told(TOMORROW, shingles=shifted), Told(TODAY, shingles=shifted)
+    assert vetoes.any_apart([Told(TODAY)], [update, issue], SETTINGS) == vetoes.NEXT_ISSUE
+    assert vetoes.any_apart([Told(TODAY)], [update], SETTINGS) == ""
+    assert vetoes.any_apart([], [update, issue], SETTINGS) == ""
 
 
 def test_an_article_about_many_things_is_alone() -> None:
@@ -137,8 +146,17 @@ def test_an_article_about_many_things_is_alone() -> None:
 
 def test_a_large_story_asks_for_more_or_for_its_core() -> None:
     """One of the two is enough; the reason tells both against what was needed."""
-    guards = GuardSettings(large_story_probability=0.9)
-    assert vetoes.far_from_large(0.9, 0.0, 0.5, guards) == ""
-    assert vetoes.far_from_large(0.6, 0.5, 0.5, guards) == ""
-    refused = vetoes.far_from_large(0.6, 0.25, 0.5, guards)
+    guards = GuardSettings(large_story_groups=30, large_story_probability=0.9)
+    assert vetoes.far_from_core(31, 0.9, 0.2, 0.5, guards) == ""
+    assert vetoes.far_from_core(31, 0.6, 0.5, 0.5, guards) == ""
+    assert vetoes.far_from_core(30, 0.6, 0.25, 0.5, guards) == ""
+    refused = vetoes.far_from_core(31, 0.6, 0.25, 0.5, guards)
     assert refused == f"{vetoes.LARGE} (0.60 < 0.90, core 0.25 < 0.50)"
+
+
+def test_what_is_far_from_the_core_stays_out_however_near_a_member_is() -> None:
+    """From the size on at which a story has a core."""
+    guards = GuardSettings(core_groups=6, core_probability=0.1)
+    assert vetoes.far_from_core(5, 0.99, 0.0, 0.5, guards) == ""
+    assert vetoes.far_from_core(6, 0.99, 0.1, 0.5, guards) == ""
+    assert vetoes.far_from_core(6, 0.99, 0.05, 0.5, guards) == f"{vetoes.FRINGE} (0.05 < 0.10)"

@@ -226,8 +226,8 @@ class CollectionIndex:
         return known
 
     def core(self, story_id: str) -> StoryProfile:
-        """The profile of a story by its most central members, those nearest to the mean of all
-        embeddings, one for each reprint group."""
+        """The profile of a story by its most central half, those nearest to the mean of all
+        embeddings, one for each reprint group and as many as represent a story at most."""
         known = self._cores.get(story_id)
         if known is None:
             firsts: dict[str, Entry] = {}
@@ -236,7 +236,7 @@ class CollectionIndex:
             originals = list(firsts.values())
             vectors = np.stack([entry.profile.embedding for entry in originals])
             nearness = np.round(vectors @ vectors.mean(axis=0), 6)  # summation order cannot decide
-            size = self._settings.candidates.representatives
+            size = min(self._settings.candidates.representatives, (len(originals) + 1) // 2)
             chosen = sorted(np.argsort(-nearness, kind="stable")[:size].tolist())
             core = [originals[place].profile for place in chosen]
             known = self._cores[story_id] = StoryProfile(story_id, core)

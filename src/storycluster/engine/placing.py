@@ -95,13 +95,13 @@ def place(
             refused.setdefault(one, reason)
     allowed = [one for one in candidates if one == home or one not in refused]
     scored = score(article, [index.story(one) for one in allowed], model)
-    large = in_large_stories(article, scored, index, model=model, guards=settings.guards)
-    far = {one: found.reason for one, found in large.items() if found.reason and one != home}
+    cores = near_cores(article, scored, index, model=model, guards=settings.guards)
+    far = {one: found.reason for one, found in cores.items() if found.reason and one != home}
     choice = choose([one for one in scored if one.story_id not in far], model)
     if twin is not None:
         placing = _as_copy(article, twin, choice, scored[0], model=model, settings=settings)
     else:
-        placing = _by_model(prepared, article, choice, large, model)
+        placing = _by_model(prepared, article, choice, cores, model)
     vetoed = score(article, [index.story(one) for one in candidates if one not in allowed], model)
     vetoed += [one for one in scored if one.story_id in far]
     runners_up = ruled_out(vetoed, {**refused, **far}, model) + placing.runners_up
@@ -110,40 +110,41 @@ def place(
 
 
 @dataclass(frozen=True, slots=True)
-class InLarge:
-    """What was found of an article that is likely to belong to a large story: the evidence, and the
-    reason where it may not join, "" where it may."""
+class NearCore:
+    """How near an article is to the core of a story it is likely to belong to: the evidence, where
+    the story is large, and the reason why it may not join, "" where it may."""
 
     evidence: tuple[Evidence, ...]
     reason: str
 
 
-def in_large_stories(
+def near_cores(
     article: Profile,
     scored: Sequence[Scored],
     index: CollectionIndex,
     *,
     model: Model,
     guards: GuardSettings,
-) -> dict[str, InLarge]:
-    """{story id: what was found} of the large ones among the likely stories.
+) -> dict[str, NearCore]:
+    """{story id: what was found} of the likely stories that have a core.
 
-    The newest members stand for a story in scoring, so that a topic may drift with them; the core
-    does not. It is scored with the same rivals.
+    The newest members stand for a story in scoring, so that its topic may drift with them, and one
+    may be near by a single passage; the core tells. It is scored with the same rivals.
     """
     found = {}
     for place, one in enumerate(scored):
-        if one.probability < model.threshold:
-            continue
-        if index.unique_count(one.story_id) <= guards.large_story_groups:
+        groups = index.unique_count(one.story_id)
+        if one.probability < model.threshold or groups < guards.core_groups:
             continue
         stories = [index.story(other.story_id) for other in scored]
         stories[place] = index.core(one.story_id)
         to_core = score(article, stories, model)[place].probability
         needed, bar = guards.large_story_probability, model.threshold
-        evidence = joined_large(one.probability, to_core, needed=needed, bar=bar)
-        reason = vetoes.far_from_large(one.probability, to_core, bar, guards)
-        found[one.story_id] = InLarge(evidence, reason)
+        large = groups > guards.large_story_groups
+        found[one.story_id] = NearCore(
+            joined_large(one.probability, to_core, needed=needed, bar=bar) if large else (),
+            vetoes.far_from_core(groups, one.probability, to_core, bar, guards),
+        )
     return found
 
 
@@ -211,10 +212,10 @@ def _by_model(
     prepared: Prepared,
     article: Profile,
     choice: Choice,
-    large: Mapping[str, InLarge],
+    cores: Mapping[str, NearCore],
     model: Model,
 ) -> Placing:
-    crowd = large[choice.story_id].evidence if choice.story_id in large else ()
+    crowd = cores[choice.story_id].evidence if choice.story_id in cores else ()
     return Placing(
         profile=article,
         story_id=choice.story_id,

@@ -21,7 +21,7 @@ from storycluster.decision import Model, Scored, belonging, choose, score
 from storycluster.domain import EventKind
 from storycluster.engine.explaining import coming_over, joining, leaving, parting
 from storycluster.engine.index import CollectionIndex, Entry
-from storycluster.engine.placing import find_twin, in_large_stories, most_bands
+from storycluster.engine.placing import find_twin, most_bands, near_cores
 from storycluster.engine.stories import Stories
 from storycluster.engine.surroundings import Surroundings
 from storycluster.engine.vetoes import about_many
@@ -134,12 +134,10 @@ class Repair:
         return opened if self._index.entry(entry.article_id).story_id == opened else home
 
     def _near_enough(self, entry: Entry, scored: Sequence[Scored]) -> list[Scored]:
-        """Those that are not large, or that the article belongs to clearly enough."""
+        """Those to whose core the article is near, if they have one."""
         guards = self.settings.guards
-        large = in_large_stories(
-            entry.profile, scored, self._index, model=self.model, guards=guards
-        )
-        far = {story_id for story_id, found in large.items() if found.reason}
+        cores = near_cores(entry.profile, scored, self._index, model=self.model, guards=guards)
+        far = {story_id for story_id, found in cores.items() if found.reason}
         return [one for one in scored if one.story_id not in far]
 
     def _leaving(self, home: str, group: Sequence[Entry]) -> Sequence[Entry]:

@@ -19,6 +19,7 @@ STUB = "a stub says nothing of its headline"
 NEXT_ISSUE = "the next issue of a template is another story"
 OTHER_SUBJECT = "the same template about something else is another story"
 ROUNDUP = "an article about many things belongs to no story of one"
+FRINGE = "near some members only, and far from the core of the story"
 LARGE = "a large story takes only what is likelier, or belongs to its core"
 
 
@@ -48,22 +49,35 @@ def apart(one: Asking, other: Asking, measured: Overlap, settings: Settings) -> 
         reason = stub_under_other_headline(one.profile, other.profile, settings.guards)
         if reason:
             return reason
-    if not one.source or one.source != other.source:
-        return ""
-    return issue_of_template(one.profile, other.profile, measured, settings.guards)
+    same_source = bool(one.source) and one.source == other.source
+    return issue_of_template(
+        one.profile, other.profile, measured, settings.guards, same_source=same_source
+    )
 
 
 def any_apart(some: Sequence[Asking], others: Sequence[Asking], settings: Settings) -> str:
-    """Two articles of one source, one of `some` and one of the `others`, may not be in one
-    story."""
+    """One of `some` and one of the `others` may not be in one story."""
     for one in some:
         for other in others:
-            if one.source and one.source == other.source:
-                measured = overlap(one.shingles, other.shingles)
-                reason = apart(one, other, measured, settings)
+            if _asked(one.profile, other.profile, settings.guards):
+                reason = apart(one, other, overlap(one.shingles, other.shingles), settings)
                 if reason:
                     return reason
     return ""
+
+
+def _asked(one: Profile, other: Profile, guards: GuardSettings) -> bool:
+    """Whether a veto between two articles is possible: cheap, before their texts are compared."""
+    return (one.stub and other.stub) or _numbers_changed(
+        one, other, guards.template_min_numbers, guards
+    )
+
+
+def _numbers_changed(one: Profile, other: Profile, needed: int, guards: GuardSettings) -> bool:
+    """Whether two articles hold at least so many numbers and keep few of each other's."""
+    numbers = len(one.numbers | other.numbers)
+    shared = len(one.numbers & other.numbers)
+    return numbers >= needed and shared < guards.template_number_share * numbers
 
 
 def stub_under_other_headline(article: Profile, other: Profile, guards: GuardSettings) -> str:
@@ -75,18 +89,22 @@ def stub_under_other_headline(article: Profile, other: Profile, guards: GuardSet
 
 
 def issue_of_template(
-    article: Profile, other: Profile, measured: Overlap, guards: GuardSettings
+    article: Profile,
+    other: Profile,
+    measured: Overlap,
+    guards: GuardSettings,
+    *,
+    same_source: bool,
 ) -> str:
-    """Two texts of one source are filled-in templates: of two days, or of two towns.
+    """Two texts are filled-in templates: of two days, or of two towns.
 
-    A report that was updated shares as many words and may have other numbers too; it is of the same
-    day and names the same.
+    A report that was updated shares as many words and may have other numbers too; it has fewer of
+    them, is of the same day and names the same. Texts of two sources must hold more numbers.
     """
     if not guards.template_jaccard <= measured.jaccard < 1.0:
         return ""
-    numbers = article.numbers | other.numbers
-    share = len(article.numbers & other.numbers) / max(1, len(numbers))
-    if len(numbers) < guards.template_min_numbers or share >= guards.template_number_share:
+    needed = guards.template_min_numbers if same_source else guards.template_many_numbers
+    if not _numbers_changed(article, other, needed, guards):
         return ""
     gap = 0.0 if article.day is None or other.day is None else abs(article.day - other.day)
     if gap >= guards.template_gap_days:
@@ -103,10 +121,19 @@ def about_many(article: Profile, story: StoryProfile) -> str:
     return ""
 
 
-def far_from_large(likely: float, to_core: float, bar: float, guards: GuardSettings) -> str:
-    """An article belongs to the newest members of a large story with a probability that would do
-    for a small one, and not to its core: the model's own `bar` is passed by neither enough."""
-    if likely >= guards.large_story_probability or to_core >= bar:
+def far_from_core(
+    groups: int, likely: float, to_core: float, bar: float, guards: GuardSettings
+) -> str:
+    """The article belongs to some members of a story of so many reprint groups, and not to its
+    most central ones: by one shared passage, or because the topic drifted.
+
+    `likely`: its probability by the newest members, at least the model's own `bar`.
+    """
+    if groups >= guards.core_groups and to_core < guards.core_probability:
+        return f"{FRINGE} ({to_core:.2f} < {guards.core_probability:.2f})"
+    if groups <= guards.large_story_groups or to_core >= bar:
+        return ""
+    if likely >= guards.large_story_probability:
         return ""
     told = f"{likely:.2f} < {guards.large_story_probability:.2f}, core {to_core:.2f} < {bar:.2f}"
     return f"{LARGE} ({told})"
