@@ -56,9 +56,10 @@ member (sigma 3), to the nearest in time (1) and to the newest (10); `gap_far` g
 days from the nearest; `age` from 0 to 1 with the days since the oldest.
 """
 
-CONDITIONS = ("brief", "undated", "untitled", "distant")
+CONDITIONS = ("brief", "undated", "untitled", "distant", "foreign")
 """Under which evidence weighs otherwise: the article or all members are brief; a publish time is
-unknown; the article has no headline; the story is distant."""
+unknown; the article has no headline; the story is distant; no member is in the article's language,
+so that only names, numbers and letters can be shared."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -77,6 +78,7 @@ class Profile:
     titled: bool
     stub: bool = False
     roundup: bool = False
+    language: str = ""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -237,6 +239,8 @@ def _conditions(article: Profile, story: StoryProfile) -> tuple[str, ...]:
             and len(story.days)
             and np.abs(story.days - article.day).min() > DISTANT_DAYS
         ),
+        "foreign": bool(article.language)
+        and all(member.language not in ("", article.language) for member in story.members),
     }
     return tuple(name for name in CONDITIONS if held[name])
 

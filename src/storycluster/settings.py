@@ -195,8 +195,8 @@ class GuardSettings:
     """... keep less than this share of each other's numbers in title and lead ..."""
 
     template_min_numbers: int = 10
-    """... of at least this many different numbers if they are of one source (with 4, one in 25 pairs of a page and its state
-    a day later was taken for two issues: tolls, ages and dates had changed) ..."""
+    """... of at least this many different numbers if they are of one source (with 4, one in 25 pairs
+    of a page and its state a day later was taken for two issues: tolls, ages, dates) ..."""
 
     template_many_numbers: int = 16
     """... or of this many if they are of different sources (reports of one event on two days by two

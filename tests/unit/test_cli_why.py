@@ -25,7 +25,7 @@ JOINED = Assignment(
     evidence=(
         Evidence("probability", 0.880797078, 0.65, True),
         Evidence("intercept", 1.0, 0.0, False, weight=-4.0),
-        Evidence("measure:body", 0.5, 0.0, True, weight=8.0),
+        Evidence("measure:body_near", 0.5, 0.0, True, weight=8.0),
         Evidence("measure:of_tomorrow", 1.0, 0.0, True, weight=2.0),
     ),
     runners_up=(LOST,),
@@ -47,23 +47,26 @@ def test_a_decision_is_read_from_top_to_bottom(capsys: pytest.CaptureFixture[str
         'tribune-1 joined story s1: "Ferry sinks"',
         "confidence 0.88 (model default)",
         "  + 0.88 likely to belong, by the model (0.65 needed)",
-        "what was measured            value  weight   adds",
-        "words of the text             0.50   +8.00  +4.00  ++++++++++++++++++++++++",
-        "of_tomorrow                   1.00   +2.00  +2.00  ++++++++++++",
-        "before anything is measured                 -4.00  ------------------------",
-        "together                                    +2.00  log odds: 0.88 likely",
+        "what was measured            value   adds",
+        "words of the text             0.50  +4.00  ++++++++++++++++++++++++",
+        "of_tomorrow                         +2.00  ++++++++++++",
+        "before anything is measured         -4.00  ------------------------",
+        "together                            +2.00  log odds: 0.88 likely",
         'not s2: "Mill burns"',
         "    0.25 likely: another story is likelier (0.88 > 0.25)",
     ]
 
 
-def test_small_measures_share_a_line(capsys: pytest.CaptureFixture[str]) -> None:
-    """Six measures are shown; what the others add stands in one line, and nothing is lost."""
-    many = tuple(Evidence(f"measure:m{n}", 1.0, 0.0, True, weight=2.0 - n / 8) for n in range(9))
+def test_measures_of_one_kind_share_a_line(capsys: pytest.CaptureFixture[str]) -> None:
+    """The line has what they add together and the value of the nearest members, as its name says
+    "headline"; nothing is lost from the sum."""
+    parts = (("title_near", 0.75, 2.0), ("title_best", 1.0, 1.0), ("title_ahead", 0.5, -1.0))
+    many = tuple(
+        Evidence(f"measure:{name}", value, 0.0, True, weight=w) for name, value, w in parts
+    )
     lines = told(dataclasses.replace(JOINED, evidence=many, runners_up=()), capsys)
-    assert [line.split()[0] for line in lines[3:9]] == [f"m{number}" for number in range(6)]
-    assert lines[9].split()[:3] == ["3", "more", "+3.38"]
-    assert lines[10].split()[:2] == ["together", "+13.50"]
+    assert lines[3].split()[:3] == ["headline", "0.75", "+2.00"]
+    assert lines[-1].split()[:2] == ["together", "+2.00"]
 
 
 def test_a_new_story_is_measured_against_one_that_lost(capsys: pytest.CaptureFixture[str]) -> None:

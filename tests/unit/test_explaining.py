@@ -7,6 +7,7 @@ import math
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from storycluster.backends import open_store
@@ -14,12 +15,15 @@ from storycluster.decision import Model, Scored, choose, default_model
 from storycluster.domain import Article, Assignment, Evidence, Relation, RunnerUp
 from storycluster.engine import Engine, explaining, scheme_of
 from storycluster.fingerprint import Overlap
+from storycluster.measures import MEASURES, Measured
 from storycluster.ports import Encoder
 from storycluster.settings import FingerprintSettings, Settings
 
 MODEL = Model(
-    weights={"lead": 6.0, "body": 4.0, "names": 2.0, "untitled": -1.0},
-    intercept=-5.0,
+    weights={
+        "always": {"intercept": -5.0, "lead_near": 6.0, "body_near": 4.0, "names_near": 2.0},
+        "untitled": {"intercept": -1.0},
+    },
     threshold=0.65,
     merge_threshold=0.7,
     encoder_id="*",
@@ -27,13 +31,17 @@ MODEL = Model(
 )
 
 
-def scored(story_id: str, **measures: float) -> Scored:
-    return Scored(story_id, MODEL.probability(measures), measures)
+def scored(story_id: str, *, untitled: bool = False, **near: float) -> Scored:
+    values = np.zeros(len(MEASURES))
+    for channel, value in near.items():
+        values[MEASURES.index(f"{channel}_near")] = value
+    measured = Measured(values, ("untitled",) if untitled else ())
+    return Scored(story_id, MODEL.probability(measured), measured)
 
 
-NEAR = scored("near", lead=0.9, body=0.8, names=0.5, untitled=1.0)
-NEXT = scored("next", lead=0.9, body=0.2, names=0.0, untitled=1.0)
-FAR = scored("far", lead=0.1, body=0.1, names=0.0, untitled=1.0)
+NEAR = scored("near", lead=0.9, body=0.8, names=0.5, untitled=True)
+NEXT = scored("next", lead=0.9, body=0.2, names=0.0, untitled=True)
+FAR = scored("far", lead=0.1, body=0.1, names=0.0, untitled=True)
 
 
 def likelihood(evidence: Sequence[Evidence]) -> float:
@@ -54,13 +62,12 @@ def test_contributions_add_up_to_the_probability() -> None:
 def test_the_strongest_measures_come_first() -> None:
     """After the intercept by size of what they add or take, then by name; what adds nothing is left
     out."""
-    one = scored("s", lead=0.25, body=0.375, names=0.0, untitled=1.0, unknown=1.0)
+    one = scored("s", lead=0.25, body=0.375, names=0.0, untitled=True)
     assert [(found.kind, found.value, found.weight, found.passed) for found in
             explaining.measured(one, MODEL)] == [
-        ("intercept", 1.0, -5.0, False),
-        ("measure:body", 0.375, 4.0, True),
-        ("measure:lead", 0.25, 6.0, True),
-        ("measure:untitled", 1.0, -1.0, False),
+        ("intercept", 1.0, -6.0, False),
+        ("measure:body_near", 0.375, 4.0, True),
+        ("measure:lead_near", 0.25, 6.0, True),
     ]  # fmt: skip
 
 

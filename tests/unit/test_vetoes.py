@@ -64,6 +64,11 @@ TODAY = profile(numbers=range(12))
 TOMORROW = profile(numbers=range(10, 22), day=11.0)
 
 
+def issue(other: Profile, measured: Overlap = ALIKE) -> str:
+    """The veto between the text of today and another one of its source."""
+    return vetoes.issue_of_template(TODAY, other, measured, GUARDS, same_source=True)
+
+
 def test_other_numbers_a_day_later_are_the_next_issue() -> None:
     """Most of at least ten numbers changed, in much the same words."""
     assert (
@@ -86,7 +91,7 @@ def test_other_numbers_a_day_later_are_the_next_issue() -> None:
 )
 def test_what_is_no_template_is_let_through(other: Profile, measured: Overlap) -> None:
     """Each condition alone keeps the veto from it, as long as the names agree."""
-    assert vetoes.issue_of_template(TODAY, other, measured, GUARDS, same_source=True) == ""
+    assert issue(other, measured) == ""
 
 
 def test_a_toll_that_rose_is_no_template() -> None:

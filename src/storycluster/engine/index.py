@@ -47,6 +47,7 @@ def profile(
         titled=features.titled,
         stub=features.stub,
         roundup=features.roundup,
+        language=features.language,
     )
 
 
