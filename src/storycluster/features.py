@@ -25,7 +25,7 @@ from storycluster.errors import StoreCorrupt
 UInt32 = npt.NDArray[np.uint32]
 Float32 = npt.NDArray[np.float32]
 
-FEATURES_SCHEME = "features/2"
+FEATURES_SCHEME = "features/3"
 
 # Views of an article that are compared term by term, in packing order.
 VIEWS = ("title", "lead", "body", "names", "chars", "numbers")
@@ -69,6 +69,7 @@ class Features:
     titled     whether a headline was given or found in the text
     hosted     whether the text is another publisher's (a hosted copy, a credited reprint)
     stub       whether a brief text says nothing of what its headline names ("More to follow.")
+    roundup    whether it tells of many things one after the other (a briefing, a live blog)
     lines      (l,) uint32 strictly ascending: hashes of the lines and sentences that are counted to
                learn the furniture of the source; in a stored row empty for what is not counted
     topic      (t,) uint32 strictly ascending: ids of the long words of the headline
@@ -85,6 +86,7 @@ class Features:
     titled: bool = False
     hosted: bool = False
     stub: bool = False
+    roundup: bool = False
     lines: UInt32 = field(default_factory=lambda: np.zeros(0, dtype=np.uint32))
     topic: UInt32 = field(default_factory=lambda: np.zeros(0, dtype=np.uint32))
     outlet: int = 0
@@ -92,7 +94,7 @@ class Features:
 
 
 _LANGUAGE_BYTES = 16
-_FACTS = 6  # prose_words, titled, hosted, stub, outlet, home
+_FACTS = 7  # prose_words, titled, hosted, stub, outlet, home, roundup
 _ARRAYS = 5  # signature, shingles, embedding, lines, topic
 
 
@@ -103,7 +105,7 @@ def pack(features: Features) -> bytes:
     head += [len(features.lines), len(features.topic)]
     head += [len(view) for view in views]
     head += [features.prose_words, int(features.titled), int(features.hosted), int(features.stub)]
-    head += [features.outlet, features.home]
+    head += [features.outlet, features.home, int(features.roundup)]
     language = features.language.encode()[:_LANGUAGE_BYTES].ljust(_LANGUAGE_BYTES, b"\0")
     parts = [np.asarray(head, "<u4").tobytes(), language]
     parts += [features.signature.astype("<u4").tobytes(), features.shingles.astype("<u4").tobytes()]
@@ -132,7 +134,7 @@ def unpack(data: bytes) -> Features:
     }
     language = words[sized + _FACTS : head].tobytes().rstrip(b"\0").decode("utf-8", "replace")
     facts = [int(fact) for fact in words[sized : sized + _FACTS]]
-    prose_words, titled, hosted, stub, outlet, home = facts
+    prose_words, titled, hosted, stub, outlet, home, roundup = facts
     return Features(
         signature=arrays[0],
         shingles=arrays[1],
@@ -143,6 +145,7 @@ def unpack(data: bytes) -> Features:
         titled=bool(titled),
         hosted=bool(hosted),
         stub=bool(stub),
+        roundup=bool(roundup),
         lines=arrays[3],
         topic=arrays[4],
         outlet=outlet,

@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from storycluster import metadata
-from storycluster.phrases import CONTAINS, STARTS, WHOLE
+from storycluster.phrases import CONTAINS, LABELS, STARTS, WHOLE
 from storycluster.text import is_spaceless
 
 _FOLD = str.maketrans("‘’“”–—\u00a0", "''\"\"-- ")
@@ -261,3 +261,28 @@ def find_headline(lines: Sequence[Line], rules: Sequence[str], first: int) -> in
         if fallback is None and line.words >= 4 and not line.text.endswith(")"):
             fallback = index
     return fallback
+
+
+_BEHIND = re.compile(r"^(?P<head>.*\S)\s*(?P<sign>\||\s[-–—]\s)\s*(?P<tail>[^|]+)$", re.S)
+_BEFORE = re.compile(r"^\s*(?P<label>[^\W\d_][^:|–—]{2,29}?)\s*(?::|\||\s[-–—])\s+(?=\S)")
+_DESK = re.compile(r"^\s*(?:UPDATE \d+|WRAPUP \d+|CORRECTED|REFILE|RPT)\s?[-:]\s*")
+
+
+def bare_title(title: str, source: str) -> str:
+    """A headline without what its outlet puts before and behind many: "Breaking: ", " | The Daily
+    Courier". The whole where next to nothing would be left."""
+    bare = title
+    while (found := _BEHIND.match(bare)) and _outlet(found["tail"], found["sign"], source):
+        bare = found["head"]
+    bare = _DESK.sub("", bare)
+    while (found := _BEFORE.match(bare)) and found["label"].lower() in LABELS:
+        bare = bare[found.end() :]
+    return bare if len(bare.split()) >= 3 or is_spaceless(bare) else title
+
+
+def _outlet(tail: str, sign: str, source: str) -> bool:
+    """Whether what stands behind a bar or a dash is the name of an outlet."""
+    if len(tail.split()) > 8:
+        return False
+    name = tail.strip()
+    return sign == "|" or metadata.is_same_outlet(name, source) or bool(MEDIA.search(name))

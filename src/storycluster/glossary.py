@@ -27,6 +27,8 @@ WORDS: Mapping[str, str] = {
     "containment": "wording of the shorter text within the longer",
     "second_look": "likely to belong to this story, on a second look",
     "second_look_before": "likely to belong to the story it was in",
+    "large_story": "likely to belong, where the story is large",
+    "large_story_core": "likely to belong to the core of the large story",
     "merge": "members of the smaller story likely to belong to the larger",
 }
 

@@ -77,6 +77,7 @@ class Profile:
     brief: bool
     titled: bool
     stub: bool = False
+    roundup: bool = False
     language: str = ""
 
 

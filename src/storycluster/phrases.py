@@ -233,3 +233,37 @@ CONTAINS = _by_phrase(
         """,
     }
 )
+
+LABELS = frozenset(
+    """
+    breaking|breaking news|just in|live|live blog|live updates|live news|updates|update|watch|video
+    watch live|opinion|comment|analysis|exclusive|explainer|in pictures|photos|gallery|podcast
+    interview|review|editorial|factbox|timeline|corrected|refile|wrapup|urgent|flash|developing
+    as it happened|morning briefing|evening briefing|daily briefing|newsletter
+    última hora|en vivo|en directo|opinión|vídeo|análisis|direct|en direct|dernière minute|vidéo
+    eilmeldung|liveblog|liveticker|kommentar|meinung|urgente|ao vivo|opinião|análise
+    ultim'ora|diretta|opinione|срочно|видео|онлайн|мнение|速報|動画|社説
+    """.strip()
+    .replace("\n", "|")
+    .replace("    ", "")
+    .split("|")
+)
+"""What stands before a headline, as in "Breaking: ", and says nothing of what it is about."""
+
+ROUNDUPS = tuple(
+    """
+    briefing|newsletter|live updates|live blog|liveblog|liveticker|as it happened|things to know
+    what to know|what you need to know|week in review|the week that was|the week in|round-up|roundup
+    news in brief|morning report|morning edition|evening edition|highlights|digest|at a glance
+    top stories|the day in|wrap:|claves del día|resumen de la semana|resumen del día
+    las noticias del día|lo que debes saber|en vivo|l'essentiel|ce qu'il faut savoir
+    ce qu'il faut retenir|revue de presse|la semaine en|en direct|das wichtigste|nachrichten am
+    der tag im überblick|die woche im|was wichtig wird|resumo do dia|resumo da semana
+    o que precisa de saber|o que você precisa saber|il punto|le notizie del giorno
+    rassegna stampa|главное за|дайджест|итоги дня|итоги недели|онлайн|今日のニュース|まとめ
+    """.strip()
+    .replace("\n", "|")
+    .replace("    ", "")
+    .split("|")
+)
+"""What headlines of articles about many things hold; the text decides whether it is one."""

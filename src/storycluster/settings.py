@@ -187,22 +187,61 @@ class CandidateSettings:
 class GuardSettings:
     """When a high score is not believed."""
 
-    template_jaccard: float = 0.25
-    """Texts of one source that are at least this alike (independent reports reach .05) ..."""
+    template_jaccard: float = 0.15
+    """Texts that are at least this alike (independent reports reach .05, the results
+    of two matches in one template .17) ..."""
 
     template_number_share: float = 0.5
     """... keep less than this share of each other's numbers in title and lead ..."""
 
-    template_min_numbers: int = 4
-    """... of at least this many different numbers ..."""
+    template_min_numbers: int = 10
+    """... of at least this many different numbers if they are of one source (with 4, one in 25
+    pairs of a page and its state a day later was taken for two issues: tolls, ages, dates) ..."""
+
+    template_many_numbers: int = 16
+    """... or of this many if they are of different sources (reports of one event on two days by two
+    outlets have up to 14) ..."""
 
     template_gap_days: float = 0.7
-    """... and were published at least this far apart are issues of a template (a daily briefing, a
-    market report): neither a copy nor the same story."""
+    """... and were published at least this far apart (days) are issues of a template (a daily
+    briefing, a market report): neither a copy nor the same story ..."""
+
+    template_name_similarity: float = 0.4
+    """... and so are those whose names are less alike than this (cosine, 0..1), on whatever day:
+    the forecasts of two towns reach .2, two states of one report .6."""
 
     stub_title_similarity: float = 0.1
     """Stubs (briefs that name nothing of their headline: "Please check back for updates") under
     titles less alike than this (cosine) are neither copies nor one story."""
+
+    roundup_block_words: int = 30
+    """Words of the blocks of whole sentences that are asked what they have in common."""
+
+    roundup_blocks: int = 6
+    """A text of fewer blocks is too short to fall apart."""
+
+    roundup_links: float = 0.03
+    """A text is about many things if a smaller share than this (0..1) of its pairs of distant
+    blocks has a telling word in common: 1 in 300 reports of one event ..."""
+
+    roundup_links_titled: float = 0.2
+    """... or this, if its headline speaks of a briefing, live updates or the like: 18 of 21 daily
+    briefings of two outlets, median .07; reports of one event .53."""
+
+    core_groups: int = 6
+    """A story of at least this many reprint groups has a core, its most central half ..."""
+
+    core_probability: float = 0.1
+    """... and takes no article that belongs to that with a smaller probability (0..1), however near
+    it is to other members."""
+
+    large_story_groups: int = 30
+    """A story of more reprint groups than this is large: an article that the newest members would
+    take needs more to join, and so does another story to be merged."""
+
+    large_story_probability: float = 0.9
+    """Least probability, 0..1, for joining or merging into a large story; an article that belongs,
+    by the model's own bar, to the members that are most central joins with less."""
 
     second_look_groups: int = 12
     """Stories of up to this many reprint groups are looked at again whenever an article comes

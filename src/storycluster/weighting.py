@@ -20,7 +20,7 @@ from importlib import resources
 import numpy as np
 import numpy.typing as npt
 
-from storycluster.features import Features, Float32, Terms
+from storycluster.features import Features, Float32, Terms, term_id
 
 BUCKETS = 1 << 20
 _SHIFT = 32 - 20
@@ -50,6 +50,11 @@ def merge_buckets(terms: Terms) -> tuple[Buckets, Float32]:
         return buckets, terms.counts
     kept, places = np.unique(buckets, return_inverse=True)
     return kept, np.bincount(places, weights=terms.counts).astype(np.float32)
+
+
+def prior_share(term: str) -> float:
+    """The share of older articles, 0..1, that hold a word; 0 for one they did not know."""
+    return float(_prior()["body"][term_id(term) >> _SHIFT])
 
 
 @cache

@@ -6,7 +6,7 @@ import pytest
 
 from storycluster.document import Document, detect_language, parse
 from storycluster.domain import Article
-from storycluster.furniture import Line
+from storycluster.furniture import Line, bare_title
 from storycluster.learned_furniture import line_hash
 from storycluster.settings import TextSettings
 
@@ -208,3 +208,31 @@ def test_a_hard_wrapped_text_is_read_by_paragraphs() -> None:
 def test_the_language_is_detected_by_script_then_letters(text: str, expected: str) -> None:
     """The script decides first; below 40 letters of a shared script nothing is claimed."""
     assert detect_language(text, TextSettings()) == expected
+
+
+@pytest.mark.parametrize(
+    ("title", "source", "bare"),
+    [
+        ("Mill burns down in Dorrance | The Daily Courier", "", "Mill burns down in Dorrance"),
+        ("Mill burns down in Dorrance - Courier", "The Courier", "Mill burns down in Dorrance"),
+        ("Mill burns down - Daily Courier: News and Weather", "", "Mill burns down"),
+        ("Breaking: Mill burns down", "", "Mill burns down"),
+        ("Live updates: Watch: Mill burns down", "", "Mill burns down"),
+        ("EXCLUSIVE - Mill burns down", "", "Mill burns down"),
+        ("UPDATE 2-Mill burns down", "", "Mill burns down"),
+        ("Eilmeldung: Mühle brennt nieder", "", "Mühle brennt nieder"),
+        ("速報：白鷺大橋が通行止め", "", "速報：白鷺大橋が通行止め"),
+    ],
+)
+def test_a_headline_is_bared_of_what_many_share(title: str, source: str, bare: str) -> None:
+    """Labels before it and the outlet behind it; another colon is its own."""
+    assert bare_title(title, source) == bare
+
+
+@pytest.mark.parametrize(
+    "title",
+    ["Kremlin: no talks planned", "Talks - no result yet", "Watch: fire", "News | Courier", ""],
+)
+def test_a_headline_keeps_what_is_its_own(title: str) -> None:
+    """Also where less than three words would be left."""
+    assert bare_title(title, "Courier") == title

@@ -71,6 +71,17 @@ def judged(best: Scored | None, model: Model) -> tuple[Evidence, ...]:
     )
 
 
+def joined_large(
+    likely: float, to_core: float, *, needed: float, bar: float
+) -> tuple[Evidence, ...]:
+    """A warning: the story is large. What belongs to it must be likelier than the bar of the model
+    (`needed`), or belong to its core by that `bar`; one is enough."""
+    return (
+        Evidence("large_story", likely, needed, likely >= needed),
+        Evidence("large_story_core", to_core, bar, to_core >= bar),
+    )
+
+
 def overlapping(
     overlap: Overlap, article_id: str, limits: FingerprintSettings
 ) -> tuple[Evidence, ...]:
@@ -155,9 +166,10 @@ def leaving(stays: Scored | None, model: Model, *, margin: float) -> Why:
     return Why(evidence, (lost,), 1.0 - stays.probability, model.name)
 
 
-def merging(likely: float, model: Model) -> Why:
-    """A story merges into another: the members of the smaller belong to the larger."""
-    evidence = (Evidence("merge", likely, model.merge_threshold, True),)
+def merging(likely: float, model: Model, *, bar: float) -> Why:
+    """A story merges into another: the members of the smaller belong to the larger with the mean
+    probability `likely`, at least `bar`."""
+    evidence = (Evidence("merge", likely, bar, True),)
     return Why(evidence, (), likely, model.name)
 
 

@@ -46,6 +46,7 @@ def profile(
         brief=features.prose_words < brief_words,
         titled=features.titled,
         stub=features.stub,
+        roundup=features.roundup,
         language=features.language,
     )
 
@@ -94,6 +95,8 @@ class CollectionIndex:
         self._days = np.full(1024, _GONE)  # publish day by sequence, NaN for an undated article
         self._stories: dict[str, list[int]] = {}
         self._profiles: dict[str, StoryProfile] = {}
+        self._cores: dict[str, StoryProfile] = {}
+        self._unique: dict[str, int] = {}
         self.entries: dict[int, Entry] = {}
         self.sequences: dict[str, int] = {}
         self.frequencies = DocumentFrequencies(settings.candidates.decay_days)
@@ -164,7 +167,7 @@ class CollectionIndex:
         self.entries[row.sequence] = entry
         self.sequences[row.article_id] = row.sequence
         self._stories.setdefault(row.story_id, []).append(row.sequence)
-        self._profiles.pop(row.story_id, None)
+        self._changed(row.story_id)
         self._newest = row.sequence
         self._note_day(row.sequence, made.day)
         if row.sequence > self._held:
@@ -184,10 +187,15 @@ class CollectionIndex:
         members.remove(sequence)
         if not members:
             del self._stories[entry.story_id]
-        self._profiles.pop(entry.story_id, None)
+        self._changed(entry.story_id)
         self._vectors.remove(sequence)
         self._days[sequence] = _GONE
         return entry
+
+    def _changed(self, story_id: str) -> None:
+        """Forget what was made of a story's members."""
+        for known in (self._profiles, self._cores, self._unique):
+            known.pop(story_id, None)
 
     def _note_day(self, sequence: int, day: float | None) -> None:
         if sequence >= len(self._days):
@@ -200,12 +208,12 @@ class CollectionIndex:
         for entry in entries:
             self.entries[entry.sequence] = replace(entry, story_id=story_id)
             self._stories[entry.story_id].remove(entry.sequence)
-            self._profiles.pop(entry.story_id, None)
+            self._changed(entry.story_id)
             if not self._stories[entry.story_id]:
                 del self._stories[entry.story_id]
         arrived = [entry.sequence for entry in entries]
         self._stories[story_id] = sorted([*self._stories.get(story_id, []), *arrived])
-        self._profiles.pop(story_id, None)
+        self._changed(story_id)
 
     # -- reading ------------------------------------------------------------------------------
 
@@ -216,6 +224,31 @@ class CollectionIndex:
             chosen = self._representatives(self._stories[story_id])
             known = StoryProfile(story_id, [self.entries[one].profile for one in chosen])
             self._profiles[story_id] = known
+        return known
+
+    def core(self, story_id: str) -> StoryProfile:
+        """The profile of a story by its most central half, those nearest to the mean of all
+        embeddings, one for each reprint group and as many as represent a story at most."""
+        known = self._cores.get(story_id)
+        if known is None:
+            firsts: dict[str, Entry] = {}
+            for entry in self.members(story_id):
+                firsts.setdefault(entry.reprint_group, entry)
+            originals = list(firsts.values())
+            vectors = np.stack([entry.profile.embedding for entry in originals])
+            nearness = np.round(vectors @ vectors.mean(axis=0), 6)  # summation order cannot decide
+            size = min(self._settings.candidates.representatives, (len(originals) + 1) // 2)
+            chosen = sorted(np.argsort(-nearness, kind="stable")[:size].tolist())
+            core = [originals[place].profile for place in chosen]
+            known = self._cores[story_id] = StoryProfile(story_id, core)
+        return known
+
+    def unique_count(self, story_id: str) -> int:
+        """How many reprint groups a story holds; 0 for a story that has no members left."""
+        known = self._unique.get(story_id)
+        if known is None:
+            known = len({entry.reprint_group for entry in self.members(story_id)})
+            self._unique[story_id] = known
         return known
 
     def members(self, story_id: str) -> list[Entry]:

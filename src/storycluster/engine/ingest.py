@@ -104,7 +104,7 @@ class Ingest:
         stories.tell(EventKind.ARTICLE_INGESTED, home, article_id)
         if placing.story_id:
             stories.tell(EventKind.MEMBER_ADDED, home, article_id)
-        around = Surroundings(stories, self.model, self.settings.guards)
+        around = Surroundings(stories, self.model, self.settings)
         home = around.merge_near(home, placing.scored, cause=article_id)
         near = placing.near[: self.settings.guards.second_look_near]
         around.look_again(home, near, cause=article_id)

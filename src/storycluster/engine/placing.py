@@ -9,11 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Protocol
 
 from storycluster.decision import Choice, Model, Scored, choose, score
 from storycluster.domain import Evidence, Relation, RunnerUp
+from storycluster.engine import vetoes
 from storycluster.engine.explaining import (
+    joined_large,
     judged,
     not_chosen,
     not_copied,
@@ -25,7 +26,7 @@ from storycluster.engine.index import CollectionIndex, Entry
 from storycluster.engine.prepare import Prepared
 from storycluster.features import UInt32
 from storycluster.fingerprint import Overlap, is_near_copy, overlap
-from storycluster.measures import Profile, cosine
+from storycluster.measures import Profile
 from storycluster.settings import FingerprintSettings, GuardSettings, Settings
 
 
@@ -42,29 +43,9 @@ class Twin:
         return self.overlap.jaccard == 1.0
 
 
-class Asking(Protocol):
-    """What looking for twins needs of an article, new or stored."""
-
-    @property
-    def article_id(self) -> str:
-        """Its id."""
-
-    @property
-    def source(self) -> str:
-        """Its source, "" if unknown."""
-
-    @property
-    def shingles(self) -> UInt32:
-        """(s,) ascending."""
-
-    @property
-    def profile(self) -> Profile:
-        """What the decision sees of it."""
-
-
 @dataclass(frozen=True, slots=True, eq=False)
 class _Arriving:
-    """A prepared article, as Asking."""
+    """A prepared article, as the vetoes ask of it."""
 
     article_id: str
     source: str
@@ -104,21 +85,67 @@ def place(
     similar = index.nearest_by_terms(article)
     sharing = most_bands(band_hits, settings.fingerprint)
     proposed = [*sharing, *(near for near, _ in similar)]
-    twin, vetoes = find_twin(asking, index, proposed, settings=settings)
+    twin, refused = find_twin(asking, index, proposed, settings=settings)
     home = "" if twin is None else twin.entry.story_id
     promising = index.candidates(article, similar, sharing=sharing, without=known)
     candidates = dict.fromkeys([home, *promising] if home else promising)
-    allowed = [one for one in candidates if one == home or one not in vetoes]
+    for one in candidates:
+        reason = vetoes.about_many(article, index.story(one))
+        if reason:
+            refused.setdefault(one, reason)
+    allowed = [one for one in candidates if one == home or one not in refused]
     scored = score(article, [index.story(one) for one in allowed], model)
-    choice = choose(scored, model)
+    cores = near_cores(article, scored, index, model=model, guards=settings.guards)
+    far = {one: found.reason for one, found in cores.items() if found.reason and one != home}
+    choice = choose([one for one in scored if one.story_id not in far], model)
     if twin is not None:
         placing = _as_copy(article, twin, choice, scored[0], model=model, settings=settings)
     else:
-        placing = _by_model(prepared, article, choice, model)
-    vetoed = [index.story(one) for one in candidates if one not in allowed]
-    runners_up = ruled_out(score(article, vetoed, model), vetoes, model) + placing.runners_up
+        placing = _by_model(prepared, article, choice, cores, model)
+    vetoed = score(article, [index.story(one) for one in candidates if one not in allowed], model)
+    vetoed += [one for one in scored if one.story_id in far]
+    runners_up = ruled_out(vetoed, {**refused, **far}, model) + placing.runners_up
     near = tuple(sequence for sequence, _ in similar)
     return replace(placing, runners_up=runners_up, near=near)
+
+
+@dataclass(frozen=True, slots=True)
+class NearCore:
+    """How near an article is to the core of a story it is likely to belong to: the evidence, where
+    the story is large, and the reason why it may not join, "" where it may."""
+
+    evidence: tuple[Evidence, ...]
+    reason: str
+
+
+def near_cores(
+    article: Profile,
+    scored: Sequence[Scored],
+    index: CollectionIndex,
+    *,
+    model: Model,
+    guards: GuardSettings,
+) -> dict[str, NearCore]:
+    """{story id: what was found} of the likely stories that have a core.
+
+    The newest members stand for a story in scoring, so that its topic may drift with them, and one
+    may be near by a single passage; the core tells. It is scored with the same rivals.
+    """
+    found = {}
+    for place, one in enumerate(scored):
+        groups = index.unique_count(one.story_id)
+        if one.probability < model.threshold or groups < guards.core_groups:
+            continue
+        stories = [index.story(other.story_id) for other in scored]
+        stories[place] = index.core(one.story_id)
+        to_core = score(article, stories, model)[place].probability
+        needed, bar = guards.large_story_probability, model.threshold
+        large = groups > guards.large_story_groups
+        found[one.story_id] = NearCore(
+            joined_large(one.probability, to_core, needed=needed, bar=bar) if large else (),
+            vetoes.far_from_core(groups, one.probability, to_core, bar, guards),
+        )
+    return found
 
 
 def most_bands(band_hits: Mapping[int, int], settings: FingerprintSettings) -> list[int]:
@@ -128,12 +155,12 @@ def most_bands(band_hits: Mapping[int, int], settings: FingerprintSettings) -> l
 
 
 def find_twin(
-    asking: Asking,
+    asking: vetoes.Asking,
     index: CollectionIndex,
     proposed: Sequence[int],
     *,
     settings: Settings,
-) -> tuple[Twin | None, Mapping[str, str]]:
+) -> tuple[Twin | None, dict[str, str]]:
     """Of the `proposed` sequences the article this is most nearly a copy of, verified by exact
     overlap, or None; and the stories that the article must not join, each with the reason."""
     twins: list[Twin] = []
@@ -143,15 +170,10 @@ def find_twin(
         if entry is None or entry.article_id == asking.article_id:
             continue
         measured = overlap(asking.shingles, entry.shingles)
-        copied = is_near_copy(measured, settings.fingerprint)
-        same_source = bool(entry.source) and entry.source == asking.source
-        if copied and stub_under_other_headline(asking.profile, entry.profile, settings.guards):
-            vetoed[entry.story_id] = "a stub says nothing of its headline"
-        elif same_source and next_issue_of_template(
-            asking.profile, entry.profile, measured, settings.guards
-        ):
-            vetoed[entry.story_id] = "the next issue of a template is another story"
-        elif copied:
+        reason = vetoes.apart(asking, entry, measured, settings)
+        if reason:
+            vetoed[entry.story_id] = reason
+        elif is_near_copy(measured, settings.fingerprint):
             twins.append(Twin(entry, measured))
     best = min(
         twins,
@@ -159,29 +181,6 @@ def find_twin(
         default=None,
     )
     return best, vetoed
-
-
-def stub_under_other_headline(article: Profile, other: Profile, guards: GuardSettings) -> bool:
-    """Whether two stubs stand under headlines that have next to nothing in common."""
-    if not (article.stub and other.stub):
-        return False
-    return cosine(article.views["title"], other.views["title"]) < guards.stub_title_similarity
-
-
-def next_issue_of_template(
-    article: Profile, other: Profile, measured: Overlap, guards: GuardSettings
-) -> bool:
-    """Whether a text of the same source is yesterday's briefing with today's numbers."""
-    if not guards.template_jaccard <= measured.jaccard < 1.0:
-        return False
-    if article.day is None or other.day is None:
-        return False
-    numbers = article.numbers | other.numbers
-    if len(numbers) < guards.template_min_numbers:
-        return False
-    share = len(article.numbers & other.numbers) / len(numbers)
-    apart = abs(article.day - other.day)
-    return share < guards.template_number_share and apart >= guards.template_gap_days
 
 
 def _as_copy(
@@ -209,7 +208,14 @@ def _as_copy(
     )
 
 
-def _by_model(prepared: Prepared, article: Profile, choice: Choice, model: Model) -> Placing:
+def _by_model(
+    prepared: Prepared,
+    article: Profile,
+    choice: Choice,
+    cores: Mapping[str, NearCore],
+    model: Model,
+) -> Placing:
+    crowd = cores[choice.story_id].evidence if choice.story_id in cores else ()
     return Placing(
         profile=article,
         story_id=choice.story_id,
@@ -217,7 +223,7 @@ def _by_model(prepared: Prepared, article: Profile, choice: Choice, model: Model
         confidence=choice.confidence,
         copy_of="",
         reprint_group=prepared.article.article_id,
-        evidence=judged(choice.best, model),
+        evidence=crowd + judged(choice.best, model),
         runners_up=not_chosen(choice, model),
         scored=tuple(ranked(choice)),
     )

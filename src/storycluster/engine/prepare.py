@@ -18,8 +18,10 @@ from storycluster import fingerprint
 from storycluster.document import Document, parse
 from storycluster.domain import Article, Provenance, TimePrecision
 from storycluster.embedding import embedding_text
+from storycluster.engine.roundups import is_roundup
 from storycluster.errors import FieldViolation, InvalidInput, StoryClusterError
 from storycluster.features import Features, Float32, Terms
+from storycluster.furniture import bare_title
 from storycluster.learned_furniture import LineCounts, outlet_of
 from storycluster.ports import Encoder
 from storycluster.settings import LAST_REVISION, Limits, Settings
@@ -87,8 +89,12 @@ def prepare(
         if problem is None
     ]
     texts = [
-        embedding_text(document.title, document.prose(), lead_words=settings.text.embedded_words)
-        for _, _, document in accepted
+        embedding_text(
+            bare_title(document.title, article.source),
+            document.prose(),
+            lead_words=settings.text.embedded_words,
+        )
+        for _, article, document in accepted
     ]
     vectors = encoder.encode(texts)
     outcome: list[Prepared | StoryClusterError | None] = list(checked)
@@ -197,7 +203,7 @@ def _assemble(
     received: Article, document: Document, vector: Float32, settings: Settings
 ) -> Prepared:
     features = dataclasses.replace(
-        measure_document(document, vector, settings),
+        measure_document(document, vector, settings, source=received.source),
         lines=np.unique(np.array([line for _, _, line in document.lines], dtype=np.uint32)),
         outlet=outlet_of(received.source, received.url),
     )
@@ -233,24 +239,25 @@ def _with_stated_time(article: Article, document: Document) -> tuple[Article, Pr
     return dated, Provenance.EXTRACTED
 
 
-def measure_document(document: Document, vector: Float32, settings: Settings) -> Features:
-    """The features of a parsed article; `vector` (d,) is its embedding."""
-    prose = document.prose()
-    first = document.sentence_text(0) if document.sentences else document.title
-    headline = document.title or first
+def measure_document(
+    document: Document, vector: Float32, settings: Settings, *, source: str = ""
+) -> Features:
+    """The features of a parsed article of a source; `vector` (d,) is its embedding."""
+    prose, title = document.prose(), bare_title(document.title, source)
+    headline = title or (document.sentence_text(0) if document.sentences else "")
     title_words, prose_words = words(headline), words(prose)
-    body = prose_words if not document.title else title_words + prose_words
+    body = prose_words if not title else title_words + prose_words
     lead = body[: len(title_words) + settings.text.lead_words]
     units, spaceless = shingle_units(prose)
     if len(units) < settings.fingerprint.min_units:  # "More to follow." under two headlines
-        units, spaceless = shingle_units(f"{document.title}\n{prose}")
+        units, spaceless = shingle_units(f"{title}\n{prose}")
     shingle_set = fingerprint.shingles(units, spaceless=spaceless, settings=settings.fingerprint)
     opening = " ".join(lead[:_CHAR_WORDS])
     views = {
         "title": title_words,
         "lead": lead,
         "body": body,
-        "names": _names(document.title, prose),
+        "names": _names(title, prose),
         "chars": [opening[i : i + _CHAR_GRAM] for i in range(len(opening) - _CHAR_GRAM + 1)],
         "numbers": [match.group() for match in _NUMBER.finditer(" ".join(lead))],
     }
@@ -262,10 +269,10 @@ def measure_document(document: Document, vector: Float32, settings: Settings) ->
         topic=Terms.of({word for word in title_words if len(word) >= _SUBSTANCE}).ids,
         language=document.language,
         prose_words=len(prose_words),
-        titled=bool(document.title),
+        titled=bool(title),
         hosted=document.stated.is_hosted_copy,
-        stub=len(prose_words) < settings.guards.brief_words
-        and is_stub(words(document.title), prose_words),
+        roundup=is_roundup(document, settings.guards),
+        stub=len(prose_words) < settings.guards.brief_words and is_stub(words(title), prose_words),
     )
 
 

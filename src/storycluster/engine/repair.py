@@ -21,9 +21,10 @@ from storycluster.decision import Model, Scored, belonging, choose, score
 from storycluster.domain import EventKind
 from storycluster.engine.explaining import coming_over, joining, leaving, parting
 from storycluster.engine.index import CollectionIndex, Entry
-from storycluster.engine.placing import find_twin, most_bands
+from storycluster.engine.placing import find_twin, most_bands, near_cores
 from storycluster.engine.stories import Stories
 from storycluster.engine.surroundings import Surroundings
+from storycluster.engine.vetoes import about_many
 from storycluster.measures import Profile, StoryProfile
 from storycluster.settings import Settings
 
@@ -94,6 +95,7 @@ class Repair:
             for story_id in found
             if story_id != entry.story_id and story_id not in vetoes
         ]
+        stories = [one for one in stories if not about_many(entry.profile, one)]
         return _Others(group, stories, refused=entry.story_id in vetoes)
 
     def _scored(
@@ -111,7 +113,8 @@ class Repair:
         """Put the article where it belongs more; returns the story it is in then."""
         home, group = entry.story_id, others.group
         alone = len(group) == len(self._index.members(home))
-        margin, choice = self.settings.guards.second_look_margin, choose(scored, self.model)
+        margin = self.settings.guards.second_look_margin
+        choice = choose(self._near_enough(entry, scored), self.model)
         best = choice.best if choice.story_id else None
         if alone:
             return home if best is None else self._joined(entry, best)
@@ -129,6 +132,13 @@ class Repair:
         opened = self.stories.part(self._leaving(home, group), why)
         self.stories.refresh(home)
         return opened if self._index.entry(entry.article_id).story_id == opened else home
+
+    def _near_enough(self, entry: Entry, scored: Sequence[Scored]) -> list[Scored]:
+        """Those to whose core the article is near, if they have one."""
+        guards = self.settings.guards
+        cores = near_cores(entry.profile, scored, self._index, model=self.model, guards=guards)
+        far = {story_id for story_id, found in cores.items() if found.reason}
+        return [one for one in scored if one.story_id not in far]
 
     def _leaving(self, home: str, group: Sequence[Entry]) -> Sequence[Entry]:
         """Who goes where a reprint group and the rest of its story part: the group, unless it holds
@@ -150,7 +160,7 @@ class Repair:
         """Merge the story with those of `scored` that are the same one."""
         apart = [one for one in scored if self._index.members(one.story_id)]
         before = len(self._index.members(home))
-        around = Surroundings(self.stories, self.model, self.settings.guards)
+        around = Surroundings(self.stories, self.model, self.settings)
         merged = around.merge_near(home, apart, cause=entry.article_id)
         if merged != home or len(self._index.members(home)) != before:
             self.stories.refresh(merged)

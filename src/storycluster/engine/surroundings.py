@@ -13,7 +13,8 @@ from storycluster.decision import Model, Scored, belonging, score
 from storycluster.engine.explaining import coming_over, leaving, merging
 from storycluster.engine.index import CollectionIndex, Entry
 from storycluster.engine.stories import Stories
-from storycluster.settings import GuardSettings
+from storycluster.engine.vetoes import about_many, any_apart
+from storycluster.settings import Settings
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -22,7 +23,7 @@ class Surroundings:
 
     stories: Stories
     model: Model
-    guards: GuardSettings
+    settings: Settings
 
     @property
     def _index(self) -> CollectionIndex:
@@ -47,10 +48,22 @@ class Surroundings:
                 and self._index.members(rival.story_id)
             ]
             likely = belonging(one, there, self.model, rivals=rivals)
-            if likely >= self.model.merge_threshold:
-                why = merging(likely, self.model)
+            needed = self._needed(home, other.story_id)
+            if likely >= needed and not self._apart(home, other.story_id):
+                why = merging(likely, self.model, bar=needed)
                 home = self.stories.merge(home, other.story_id, why, cause=cause)
         return home
+
+    def _apart(self, one: str, other: str) -> str:
+        """Why members of two stories may not be in one, "" if they may."""
+        members = self._index.members
+        return any_apart(members(one), members(other), self.settings)
+
+    def _needed(self, one: str, other: str) -> float:
+        """The mean probability from which two stories are one: more where they make a large one."""
+        together = self._index.unique_count(one) + self._index.unique_count(other)
+        bar, large = self.model.merge_threshold, self.settings.guards.large_story_probability
+        return max(bar, large) if together > self.settings.guards.large_story_groups else bar
 
     def look_again(self, home: str, near: Sequence[int], *, cause: str) -> None:
         """Decide again for the articles whose surroundings a new one has changed.
@@ -66,7 +79,7 @@ class Surroundings:
         groups: dict[str, Entry] = {}
         for entry in self._index.members(home):
             groups.setdefault(entry.reprint_group, entry)
-        if 2 < len(groups) <= self.guards.second_look_groups:
+        if 2 < len(groups) <= self.settings.guards.second_look_groups:
             for entry in groups.values():
                 if entry.article_id != cause:
                     self._push(entry, home)
@@ -77,8 +90,12 @@ class Surroundings:
         if rest is None:  # alone in its story: whether the two stories are one is asked elsewhere
             return
         here, stays = score(entry.profile, [self._index.story(home), rest], self.model)
-        margin = self.guards.second_look_margin
+        margin = self.settings.guards.second_look_margin
         if here.probability < max(self.model.threshold, stays.probability + margin):
+            return
+        if about_many(entry.profile, self._index.story(home)):
+            return
+        if any_apart(group, self._index.members(home), self.settings):
             return
         why = coming_over(here, stays, self.model, margin=margin)
         self.stories.transfer(group, home, why)
@@ -90,6 +107,6 @@ class Surroundings:
         if rest is None:
             return
         [stays] = score(entry.profile, [rest], self.model)
-        margin = self.guards.second_look_margin
+        margin = self.settings.guards.second_look_margin
         if stays.probability < self.model.threshold - margin:
             self.stories.part(group, leaving(stays, self.model, margin=margin))
