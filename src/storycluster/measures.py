@@ -63,9 +63,9 @@ Of each channel (a sparse view or the embedding) `near`: root of the mean cosine
 nearest members (the root because the step from .1 to .3 says more than the one from .6 to .8);
 `best`: root of the cosine to the nearest; `center`: cosine to the centroid; `ahead`: `near` less
 that of the nearest rival, another of the candidate stories (one that is not distant, unless the
-story itself is), or RIVAL_FLOOR, -1..1. Gaussians of the days from the article to the newest, oldest and mean
-member (sigma 3), to the nearest in time (1) and to the newest (10); `gap_far` grows to 1 at sixty
-days from the nearest; `age` from 0 to 1 with the days since the oldest.
+story itself is), or RIVAL_FLOOR, -1..1. Gaussians of the days from the article to the newest,
+oldest and mean member (sigma 3), to the nearest in time (1) and to the newest (10); `gap_far` grows
+to 1 at sixty days from the nearest; `age` from 0 to 1 with the days since the oldest.
 """
 
 CONDITIONS = ("brief", "undated", "untitled", "distant", "foreign")
