@@ -195,8 +195,8 @@ class GuardSettings:
     """... keep less than this share of each other's numbers in title and lead ..."""
 
     template_min_numbers: int = 10
-    """... of at least this many different numbers if they are of one source (with 4, one in 25 pairs
-    of a page and its state a day later was taken for two issues: tolls, ages, dates) ..."""
+    """... of at least this many different numbers if they are of one source (with 4, one in 25
+    pairs of a page and its state a day later were taken for two issues: tolls, ages, dates) ..."""
 
     template_many_numbers: int = 16
     """... or of this many if they are of different sources (reports of one event on two days by two
@@ -206,7 +206,7 @@ class GuardSettings:
     """... and were published at least this far apart (days) are issues of a template (a daily
     briefing, a market report): neither a copy nor the same story ..."""
 
-    template_name_similarity: float = 0.4
+    template_name_similarity: float = 0.3
     """... and so are those whose names are less alike than this (cosine, 0..1), on whatever day:
     the forecasts of two towns reach .2, two states of one report .6."""
 
