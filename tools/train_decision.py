@@ -25,7 +25,7 @@ from pathlib import Path
 from labelled import Labelled, read
 
 from storycluster.backends import open_encoder
-from storycluster.decision import Model
+from storycluster.decision import Model, plain_model
 from storycluster.domain import Article, TimePrecision
 from storycluster.engine.prepare import Prepared, prepare
 from storycluster.evaluate import adjusted_rand, bcubed, pairwise
@@ -269,21 +269,14 @@ online and without second looks.
 
 def write(out: Path, shipped: Sequence[tuple[Model, Scores]], names: Sequence[str]) -> None:
     models = [
-        {
-            "name": model.name,
-            "encoder_id": model.encoder_id,
-            "trained_on": list(names),
-            "held_out_scores": {
+        plain_model(
+            model,
+            trained_on=names,
+            held_out_scores={
                 name: {"bcubed_f1": round(row[2], 3), "pairwise_f1": round(row[3], 3)}
                 for name, row in scores.items()
             },
-            "threshold": model.threshold,
-            "merge_threshold": model.merge_threshold,
-            "weights": {
-                condition: {name: round(weight, 4) for name, weight in row.items()}
-                for condition, row in model.weights.items()
-            },
-        }
+        )
         for model, scores in shipped
     ]
     out.write_text(json.dumps({"models": models}, indent=1) + "\n", encoding="utf-8")

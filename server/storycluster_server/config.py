@@ -45,6 +45,13 @@ class EncoderConfig(_Section):
     """`default`, or the name or folder of a sentence-transformers model."""
 
 
+class DecisionConfig(_Section):
+    """What decides whether an article belongs to a story."""
+
+    model: str = ""
+    """A model file that `storycluster calibrate` wrote for this encoder; empty: the shipped one."""
+
+
 class ServerSection(_Section):
     """Where the server listens and how it stops."""
 
@@ -167,6 +174,7 @@ class ServerConfig(BaseSettings):
 
     store: StoreConfig = StoreConfig()
     encoder: EncoderConfig = EncoderConfig()
+    decision: DecisionConfig = DecisionConfig()
     server: ServerSection = ServerSection()
     ingest: IngestConfig = IngestConfig()
     read: ReadConfig = ReadConfig()

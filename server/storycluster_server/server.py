@@ -11,6 +11,7 @@ import asyncio
 import contextlib
 from collections.abc import Callable
 from importlib import metadata
+from pathlib import Path
 from typing import Any
 
 import grpc
@@ -19,9 +20,10 @@ from grpc_health.v1.health import aio as health_aio
 from grpc_reflection.v1alpha import reflection
 
 from storycluster.backends import open_encoder, open_store
+from storycluster.decision import Model, read_model_file
 from storycluster.domain import ServerInfo
 from storycluster.engine import Engine, scheme_of
-from storycluster.errors import PreconditionFailed, Unavailable
+from storycluster.errors import InvalidInput, PreconditionFailed, StoryClusterError, Unavailable
 from storycluster.ports import Encoder, Store
 from storycluster_server.admission import Admission, MethodClass
 from storycluster_server.batching import Batcher, Lane
@@ -171,12 +173,23 @@ class StoryServer:
     def _open_engine(self, encoder: Encoder | None, store: Store | None) -> Engine:
         settings = self.config.engine_settings()
         encoder = encoder or open_encoder(self.config.encoder.name)
+        model = self._read_model(encoder.encoder_id)
         store = store or open_store(self.config.store.url, scheme_of(encoder, settings))
         try:
-            return Engine(store, encoder, settings=settings)
+            return Engine(store, encoder, settings=settings, model=model)
         except BaseException:
             store.close()
             raise
+
+    def _read_model(self, encoder_id: str) -> Model | None:
+        """The model that is named; None for the shipped one of the encoder."""
+        path = self.config.decision.model
+        if not path:
+            return None
+        try:
+            return read_model_file(Path(path), encoder_id=encoder_id)
+        except StoryClusterError as error:
+            raise InvalidInput.of("decision.model", error.message) from None
 
     def _open_core(self, engine: Engine) -> Core:
         ingest = self.config.ingest

@@ -13,16 +13,18 @@ from __future__ import annotations
 
 import json
 import math
+import sys
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from importlib import resources
 from itertools import combinations
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from storycluster.errors import SchemeMismatch
+from storycluster.errors import InvalidInput, SchemeMismatch
 from storycluster.measures import (
     CONDITIONS,
     MEASURES,
@@ -35,6 +37,9 @@ from storycluster.measures import (
 
 ALWAYS = "always"
 INTERCEPT = "intercept"
+WEIGHT_DIGITS = 4
+ANY_ENCODER = "*"
+"""The encoder of a model without dense measures."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -106,29 +111,95 @@ class Model:
 
 
 def read_model(plain: Mapping[str, Any], *, encoder_id: str) -> Model:
-    """The model of a parsed file. SchemeMismatch where it was fitted for another encoder, or names
-    a measure or condition that is not measured here.
+    """The model of a parsed file; what it holds beside is not looked at.
 
-    A model fitted without dense measures names the encoder "*" and fits every one.
+    InvalidInput names the field that is missing or wrong. SchemeMismatch where the model was fitted
+    for another encoder, or names a measure or condition that is not measured here. A model fitted
+    without dense measures names the encoder "*" and fits every one.
     """
-    if plain["encoder_id"] not in ("*", encoder_id):
-        raise SchemeMismatch(name="decision model", stored=plain["encoder_id"], given=encoder_id)
-    weights = {
-        condition: {name: float(weight) for name, weight in row.items()}
-        for condition, row in plain["weights"].items()
-    }
-    used = {name for row in weights.values() for name in row}
-    unknown = used - {INTERCEPT, *MEASURES} | weights.keys() - {ALWAYS, *CONDITIONS}
-    if unknown:
-        named = ", ".join(sorted(unknown))
-        raise SchemeMismatch(name="measures of the decision model", stored=named, given="unknown")
-    return Model(
-        weights=weights,
-        threshold=float(plain["threshold"]),
-        merge_threshold=float(plain["merge_threshold"]),
-        encoder_id=plain["encoder_id"],
-        name=plain["name"],
+    fitted_for = _text(plain, "encoder_id")
+    if fitted_for not in (ANY_ENCODER, encoder_id):
+        raise SchemeMismatch(
+            f"the decision model was fitted for encoder {fitted_for!r}, not for {encoder_id!r}",
+            name="decision model",
+            stored=fitted_for,
+            given=encoder_id,
+        )
+    model = Model(
+        weights=_weights(plain),
+        threshold=_share(plain, "threshold"),
+        merge_threshold=_share(plain, "merge_threshold"),
+        encoder_id=fitted_for,
+        name=_text(plain, "name"),
     )
+    used = {name for row in model.weights.values() for name in row}
+    unknown = sorted(used - {INTERCEPT, *MEASURES} | model.weights.keys() - {ALWAYS, *CONDITIONS})
+    if unknown:
+        named = ", ".join(unknown)
+        raise SchemeMismatch(
+            f"the decision model weighs what is not measured here: {named}",
+            name="measures of the decision model",
+            stored=named,
+            given="unknown",
+        )
+    if ALWAYS not in model.weights:
+        raise InvalidInput.of(f"weights.{ALWAYS}", "is missing")
+    return model
+
+
+def read_model_file(path: Path, *, encoder_id: str) -> Model:
+    """The one model of a JSON file, as `storycluster calibrate` writes it. InvalidInput that names
+    the file, and the field that is wrong; SchemeMismatch as from `read_model`."""
+    try:
+        plain = json.loads(path.read_text(encoding="utf-8"))
+        if not isinstance(plain, dict):
+            raise InvalidInput("it must be an object")
+        return read_model(plain, encoder_id=encoder_id)
+    except OSError as error:
+        told = f"cannot be read: {error.strerror}"
+    except InvalidInput as error:
+        told = f"is no decision model: {error.message}"
+    except (ValueError, RecursionError) as error:
+        told = f"is no decision model: not valid JSON ({error})"
+    raise InvalidInput.of(str(path), told)
+
+
+def rounded(model: Model) -> Model:
+    """The model as it is written, its weights rounded to four digits."""
+    weights = {
+        condition: {name: round(weight, WEIGHT_DIGITS) for name, weight in row.items()}
+        for condition, row in model.weights.items()
+    }
+    return replace(model, weights=weights)
+
+
+def plain_model(
+    model: Model,
+    *,
+    trained_on: Sequence[Any],
+    held_out_scores: Mapping[str, Mapping[str, float]],
+    created: str = "",
+) -> dict[str, Any]:
+    """What `read_model` reads, ready for JSON: the model, `rounded`.
+
+    `trained_on` names the labelled data, `held_out_scores` {data: {score: value}} what a model that
+    had not seen the later part came to on it, `created` the date (ISO 8601), "" to leave it out.
+    """
+    return {
+        "name": model.name,
+        "encoder_id": model.encoder_id,
+        **({"created": created} if created else {}),
+        "trained_on": list(trained_on),
+        "held_out_scores": {name: dict(scores) for name, scores in held_out_scores.items()},
+        "threshold": model.threshold,
+        "merge_threshold": model.merge_threshold,
+        "weights": rounded(model).weights,
+    }
+
+
+def write_model(path: Path, plain: Mapping[str, Any]) -> None:
+    """Write what `plain_model` gave as one file. OSError where that is not possible."""
+    path.write_text(json.dumps(plain, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
 
 
 def default_model(encoder_id: str) -> Model:
@@ -136,7 +207,7 @@ def default_model(encoder_id: str) -> Model:
     path = resources.files("storycluster") / "data" / "decision.json"
     shipped = json.loads(path.read_text(encoding="utf-8"))["models"]
     fitting = {plain["encoder_id"]: plain for plain in shipped}
-    return read_model(fitting.get(encoder_id, fitting["*"]), encoder_id=encoder_id)
+    return read_model(fitting.get(encoder_id, fitting[ANY_ENCODER]), encoder_id=encoder_id)
 
 
 def score(article: Profile, stories: Sequence[StoryProfile], model: Model) -> list[Scored]:
@@ -167,3 +238,48 @@ def choose(scored: Sequence[Scored], model: Model) -> Choice:
         return Choice(best.story_id, best.probability, best, tuple(ranked[1:]))
     refused = best.probability if best else 0.0
     return Choice("", 1.0 - refused, best, tuple(ranked))
+
+
+# -- the fields of a file -----------------------------------------------------------------------
+
+
+def _field(plain: Mapping[str, Any], name: str) -> Any:
+    if name not in plain:
+        raise InvalidInput.of(name, "is missing")
+    return plain[name]
+
+
+def _text(plain: Mapping[str, Any], name: str) -> str:
+    value = _field(plain, name)
+    if not isinstance(value, str) or not value:
+        raise InvalidInput.of(name, "must be a text")
+    return value
+
+
+def _number(value: Any, name: str) -> float:
+    wrong = isinstance(value, bool) or not isinstance(value, int | float)
+    if wrong or not abs(value) <= sys.float_info.max:  # NaN, or more than a float holds
+        raise InvalidInput.of(name, "must be a finite number")
+    return float(value)
+
+
+def _share(plain: Mapping[str, Any], name: str) -> float:
+    value = _number(_field(plain, name), name)
+    if not 0.0 < value < 1.0:
+        raise InvalidInput.of(name, "must lie between 0 and 1")
+    return value
+
+
+def _weights(plain: Mapping[str, Any]) -> dict[str, dict[str, float]]:
+    rows = _field(plain, "weights")
+    if not isinstance(rows, dict):
+        raise InvalidInput.of("weights", "must be an object")
+    for condition, row in rows.items():
+        if not isinstance(row, dict):
+            raise InvalidInput.of(f"weights.{condition}", "must be an object")
+    return {
+        condition: {
+            name: _number(weight, f"weights.{condition}.{name}") for name, weight in row.items()
+        }
+        for condition, row in rows.items()
+    }

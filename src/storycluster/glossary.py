@@ -49,6 +49,15 @@ ASPECTS: Mapping[str, str] = {
     "ahead": "ahead of the next story",
 }
 
+CONDITIONS: Mapping[str, str] = {
+    "brief": "where a text is brief",
+    "undated": "where a time is unknown",
+    "untitled": "without a headline",
+    "distant": "in a story of other weeks",
+    "foreign": "in another language",
+}
+"""Under which a measure weighs otherwise."""
+
 
 def is_of_model(kind: str) -> bool:
     """Whether evidence of that kind is a part of what the model adds up, and has no threshold of

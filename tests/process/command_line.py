@@ -61,9 +61,10 @@ def asked(*arguments: str, address: str) -> list[dict[str, Any]]:
 class Served:
     """`storycluster serve` on a data folder; `address` once it listens."""
 
-    def __init__(self, data: Path, *, listen: str = "127.0.0.1:0") -> None:
+    def __init__(self, data: Path, *flags: str, listen: str = "127.0.0.1:0") -> None:
+        command = [COMMAND, "serve", "--data", str(data), "--listen", listen]
         self.process = subprocess.Popen(
-            [COMMAND, "serve", "--data", str(data), "--listen", listen, "--set", "log.level=error"],
+            [*command, "--set", "log.level=error", *flags],
             stdout=subprocess.PIPE,
             text=True,
             env=environment(),
@@ -87,9 +88,9 @@ class Served:
 
 
 @contextmanager
-def served(data: Path, *, listen: str = "127.0.0.1:0") -> Iterator[Served]:
+def served(data: Path, *flags: str, listen: str = "127.0.0.1:0") -> Iterator[Served]:
     """A server for the time of a block; however that ends, none is left."""
-    server = Served(data, listen=listen)
+    server = Served(data, *flags, listen=listen)
     try:
         yield server
     finally:

@@ -106,6 +106,14 @@ def test_every_command_has_help() -> None:
     assert run("--version").stdout.strip()
 
 
+def labelled_seeds(file: Path) -> Path:
+    """The sample articles, each in its first revision, with their gold stories."""
+    rows = [json.loads(line) for line in (ROOT / "seeds/articles.jsonl").read_text().splitlines()]
+    first = {row["id"]: row for row in reversed(rows)}
+    file.write_text("".join(json.dumps(row) + "\n" for row in first.values()), encoding="utf-8")
+    return file
+
+
 def test_the_commands_do_what_their_comments_say(address: str, tmp_path: Path) -> None:
     """Each client command of the README, given real names for its placeholders, ends with 0 and
     speaks of what it was asked for."""
@@ -114,6 +122,7 @@ def test_the_commands_do_what_their_comments_say(address: str, tmp_path: Path) -
     lines = [{"id": name, "title": f"Mill burns, says {name}", **fields} for name in ("m1", "m2")]
     articles.write_text("\n".join(map(json.dumps, lines)), encoding="utf-8")
     names = {"FILE|DIR|-": str(articles), "ARTICLE_A": "m1", "ARTICLE_B": "m2", "ARTICLE_ID": "m2"}
+    names["LABELLED.jsonl"] = str(labelled_seeds(tmp_path / "labelled.jsonl"))
     done = []
     for words in commands():
         if words[0] == "serve":

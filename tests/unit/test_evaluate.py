@@ -11,7 +11,13 @@ from storycluster.domain import Article
 from storycluster.engine.index import Entry
 from storycluster.engine.repair import Repair
 from storycluster.evaluate import Labelled, adjusted_rand, arrivals, bcubed, pairwise, replay
-from storycluster.evaluate.metrics import ceaf_e, false_merges, pure_share
+from storycluster.evaluate.metrics import (
+    brier,
+    calibration_error,
+    ceaf_e,
+    false_merges,
+    pure_share,
+)
 from storycluster.ports import Encoder
 
 partitions = st.lists(st.tuples(st.sampled_from("abcd"), st.sampled_from("xyz")), min_size=1)
@@ -100,3 +106,12 @@ def test_a_misplaced_article_is_a_false_merge() -> None:
     assert false_merges(predicted, gold) == 250.0
     assert pure_share(predicted, gold) == 0.0
     assert pure_share(gold, gold) == 1.0
+
+
+def test_probabilities_are_scored_against_what_held() -> None:
+    """Brier: the mean squared miss. Calibration error: by tenths, told .9 where half held is .4
+    off; certain and right is 0; nothing told is 0."""
+    assert brier([0.9, 0.4], [1, 0]) == pytest.approx((0.01 + 0.16) / 2)
+    assert calibration_error([0.9, 0.9, 0.0, 0.0], [1, 0, 0, 0]) == pytest.approx(0.2)
+    assert calibration_error([1.0, 0.0], [1, 0]) == brier([1.0, 0.0], [1, 0]) == 0.0
+    assert calibration_error([], []) == brier([], []) == 0.0

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from storycluster import glossary, measures
 from storycluster.glossary import ASPECTS, CHANNELS, WORDS, family, words
-from storycluster.measures import MEASURES
 
 
 @pytest.mark.parametrize(
@@ -40,11 +40,13 @@ def test_a_measure_belongs_to_a_family(kind: str, told: str) -> None:
 
 
 def test_every_measure_has_words() -> None:
-    """No measure is shown to people under its own name."""
-    assert [name for name in MEASURES if words(name) == name] == []
+    """No measure or condition is shown to people under its own name."""
+    assert [name for name in measures.MEASURES if words(name) == name] == []
+    assert set(glossary.CONDITIONS) == set(measures.CONDITIONS)
 
 
 def test_no_two_kinds_share_their_words() -> None:
     """Two lines of an explanation are never called the same."""
     told = [*WORDS.values(), *CHANNELS.values(), *ASPECTS.values()]
+    told += glossary.CONDITIONS.values()
     assert len(set(told)) == len(told)

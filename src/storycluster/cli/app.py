@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from storycluster import __version__
+from storycluster.cli.calibrating import calibrate
 from storycluster.cli.demo import demo
 from storycluster.cli.evaluating import evaluate
 from storycluster.cli.ingest import ingest
@@ -29,6 +30,7 @@ app.command()(why)
 app.command()(compare)
 app.command()(furniture)
 app.command()(evaluate)
+app.command()(calibrate)
 app.command()(health)
 app.command()(demo)
 

@@ -5,17 +5,16 @@ from __future__ import annotations
 import dataclasses
 import json
 import time
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
-from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
+from storycluster.cli.offline import decision_model, progress_bar, reported
 from storycluster.cli.printing import print_table
 from storycluster.cli.session import err, out, put_json, shown
-from storycluster.errors import InvalidInput, StoryClusterError
+from storycluster.errors import InvalidInput
 
 if TYPE_CHECKING:
     from storycluster.decision import Model
@@ -43,7 +42,7 @@ def evaluate(
 
     Lines as for `ingest`, with "story" (gold) and perhaps "thread"; or pairs {"a", "b", "label"}.
     """
-    with _reported():
+    with reported():
         run = _Run(encoder, model, background or [], order_seed=order_seed)
         blocks = [run.block(file, quiet=as_json) for file in files]
         told = {**run.overall(blocks), "encoder": run.encoder.encoder_id, "model": run.model.name}
@@ -64,12 +63,10 @@ class _Run:
         self, encoder: str, model: Path | None, background: list[Path], *, order_seed: int | None
     ) -> None:
         from storycluster.backends import open_encoder
-        from storycluster.decision import default_model
         from storycluster.evaluate import read_articles
 
         self.encoder: Encoder = open_encoder(encoder)
-        name = self.encoder.encoder_id
-        self.model: Model = default_model(name) if model is None else _model(model, name)
+        self.model: Model = decision_model(model, self.encoder.encoder_id)
         self.background = [list(read_articles(path)) for path in background]
         self.order_seed = order_seed
         self.decided: list[Decided] = []
@@ -94,7 +91,7 @@ class _Run:
             raise InvalidInput.of(str(file), "holds no article")
         stream = arrivals(articles, self.background, order_seed=self.order_seed)
         began = time.perf_counter()
-        with _progress(quiet) as progress:
+        with progress_bar(quiet) as progress:
             task = progress.add_task(file.name, total=len(stream))
             done = replay(
                 stream,
@@ -167,16 +164,6 @@ def _relabelled(one: Labelled, prefix: str) -> Labelled:
     )
 
 
-def _model(path: Path, encoder_id: str) -> Model:
-    from storycluster.decision import read_model
-
-    try:
-        plain = json.loads(path.read_text(encoding="utf-8"))
-        return read_model(plain, encoder_id=encoder_id)
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise InvalidInput.of(str(path), f"is no decision model: {error!r}") from None
-
-
 def _write(path: Path, decided: Sequence[Decided]) -> None:
     with path.open("w", encoding="utf-8") as lines:
         for one in decided:
@@ -225,31 +212,3 @@ def _row(name: str, when: str, told: dict[str, Any], gold: int) -> tuple[str, ..
     values += [told[name] for name in ("ari", "ami", "ceaf_e")]
     counted = f"{told['stories_predicted']} of {gold}"
     return (name, when, *(f"{value:.3f}" for value in values), counted)
-
-
-def _progress(quiet: bool) -> Progress:
-    return Progress(
-        TextColumn("{task.description}"),
-        BarColumn(bar_width=24),
-        TextColumn("{task.completed:.0f} of {task.total:.0f}"),
-        TimeElapsedColumn(),
-        console=err,
-        transient=True,
-        disable=quiet or not err.is_terminal,
-    )
-
-
-@contextmanager
-def _reported() -> Iterator[None]:
-    """An error inside ends the command with one clear line."""
-    try:
-        yield
-    except StoryClusterError as error:
-        err.print(f"[bold red]error:[/] {shown(error.message)}")
-        raise typer.Exit(2 if isinstance(error, InvalidInput) else 1) from None
-    except OSError as error:
-        err.print(f"[bold red]error:[/] {shown(str(error))}")
-        raise typer.Exit(1) from None
-    except KeyboardInterrupt:
-        err.print("interrupted")
-        raise typer.Exit(130) from None

@@ -37,7 +37,8 @@ class Surroundings:
         anew.
         """
         for other in scored:
-            if other.story_id == home or other.probability < self.model.threshold:
+            gone = not self._index.members(other.story_id)  # the first `home`, merged just now
+            if gone or other.story_id == home or other.probability < self.model.threshold:
                 continue
             one, there = self._index.story(home), self._index.story(other.story_id)
             rivals = [

@@ -198,8 +198,11 @@ def fit(streams: Sequence[Rows], model: Model, *, prior: Model | None = None) ->
 
     Each stream weighs as the square root of its size. Measures that `model` does not use ("dense"
     where it serves any encoder) stay out. The penalty pulls to the weights of `prior`, or to zero.
+    Without any row the model stays as it is.
     """
     streams = [rows for rows in streams if rows.labels]
+    if not streams:
+        return model
     names = [name for name in MEASURES if not (model.encoder_id == "*" and "dense" in name)]
     used = [MEASURES.index(name) for name in names]
     values = np.concatenate([np.array(rows.values)[:, used] for rows in streams])

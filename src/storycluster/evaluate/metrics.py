@@ -9,7 +9,7 @@ of either article.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -17,6 +17,9 @@ from scipy.optimize import linear_sum_assignment
 from sklearn.metrics import adjusted_mutual_info_score
 
 Partition = Mapping[str, str]
+
+BINS = 10
+"""Of `calibration_error`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,3 +200,21 @@ def pure_share(predicted: Partition, gold: Partition) -> float:
             members[predicted[one]].append(gold[one])
     several = [given for given in members.values() if len(given) > 1]
     return sum(len(set(given)) == 1 for given in several) / len(several) if several else 1.0
+
+
+def brier(probabilities: Sequence[float], right: Sequence[int]) -> float:
+    """Mean squared distance of each probability from what held, 0 or 1 (Brier 1950); 0 is best."""
+    if not right:
+        return 0.0
+    return float(np.square(np.subtract(probabilities, right)).mean())
+
+
+def calibration_error(probabilities: Sequence[float], right: Sequence[int]) -> float:
+    """Expected calibration error: in ten bins of equal width, how far the mean probability is from
+    the share that held, weighed by the size of the bin; 0 is best."""
+    if not right:
+        return 0.0
+    told = np.asarray(probabilities, dtype=np.float64)
+    bins = np.minimum((told * BINS).astype(int), BINS - 1)
+    surplus = np.bincount(bins, weights=told - np.asarray(right), minlength=BINS)
+    return float(np.abs(surplus).sum()) / len(told)
