@@ -33,6 +33,18 @@ DISTANT_DAYS = 14.0
 FAR_DAYS = 60.0
 
 CHANNELS = (*VIEWS, "dense")
+RIVAL_FLOOR = {
+    "title": 0.15,
+    "lead": 0.2,
+    "body": 0.25,
+    "names": 0.2,
+    "chars": 0.25,
+    "numbers": 0.0,
+    "dense": 0.6,
+}
+"""What a rival measures at least, by channel: about the median of what nearest rivals are `near` in
+labelled streams. A small collection has no rivals, and the only story in it is not ahead for that.
+"""
 _ASPECTS = ("near", "best", "center", "ahead")
 _TIMES = (
     "gap_newest",
@@ -51,7 +63,7 @@ Of each channel (a sparse view or the embedding) `near`: root of the mean cosine
 nearest members (the root because the step from .1 to .3 says more than the one from .6 to .8);
 `best`: root of the cosine to the nearest; `center`: cosine to the centroid; `ahead`: `near` less
 that of the nearest rival, another of the candidate stories (one that is not distant, unless the
-story itself is), -1..1. Gaussians of the days from the article to the newest, oldest and mean
+story itself is), or RIVAL_FLOOR, -1..1. Gaussians of the days from the article to the newest, oldest and mean
 member (sigma 3), to the nearest in time (1) and to the newest (10); `gap_far` grows to 1 at sixty
 days from the nearest; `age` from 0 to 1 with the days since the oldest.
 """
@@ -135,7 +147,8 @@ def measure(article: Profile, stories: Sequence[StoryProfile]) -> list[Measured]
     conditions = [_conditions(article, story) for story in stories]
     distant = np.array(["distant" in held for held in conditions])
     found = np.stack([_similarities(article, stories, channel) for channel in CHANNELS], axis=1)
-    ahead = found[:, :, 0] - _rivals(found[:, :, 0], distant)
+    floor = np.array([RIVAL_FLOOR[channel] for channel in CHANNELS])
+    ahead = found[:, :, 0] - np.maximum(_rivals(found[:, :, 0], distant), floor)
     similarities = np.concatenate([found, ahead[:, :, None]], axis=2).reshape(len(stories), -1)
     times = np.array([_times(article, story) for story in stories])
     table = np.concatenate([similarities, times], axis=1)
