@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import random
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -61,7 +61,8 @@ class Guarded:
         )
 
     def replay(self, reports: Sequence[Report], order: str, *, year: int = 2017) -> Outcome:
-        """Send the reports, among the background, in an order of ORDERS."""
+        """Send the reports in an order of ORDERS: as published, among the background, or behind
+        it."""
         dated = [(one, year) for one in reports]
         return self.replay_dated(dated, order)
 
@@ -73,7 +74,7 @@ class Guarded:
             for article, (one, _) in zip(articles, reports, strict=True)
         }
         collection = f"replay-{next(self.numbers)}"
-        ordered = ORDER[order]([*self.others, *articles])
+        ordered = _ordered(articles, self.others, order)
         self._send(collection, ordered, as_published=order == "as published")
         online = self._stories(collection, [one.article_id for one in ordered])
         self.clock.moment += timedelta(days=2)
@@ -169,19 +170,10 @@ def _published(articles: Sequence[Article]) -> list[Article]:
     return sorted(articles, key=lambda one: one.publish_time or SPRING[0])
 
 
-def _shuffled(articles: Sequence[Article], seed: int) -> list[Article]:
-    """In random order; revisions of one article keep theirs."""
-    places = random.Random(seed).sample(range(len(articles)), len(articles))
-    mixed = [articles[place] for place in places]
-    revisions = defaultdict(list)
-    for one in articles:
-        revisions[one.article_id].append(one)
-    return [revisions[one.article_id].pop(0) for one in mixed]
-
-
-ORDER: Mapping[str, Callable[[Sequence[Article]], list[Article]]] = {
-    "as published": _published,
-    "newest first": lambda articles: _published(articles)[::-1],
-    "shuffled 1": lambda articles: _shuffled(articles, 1),
-    "shuffled 2": lambda articles: _shuffled(articles, 2),
-}
+def _ordered(articles: Sequence[Article], others: Sequence[Article], order: str) -> list[Article]:
+    if order == "as published":
+        return _published([*others, *articles])
+    if order == "newest first":
+        return [*_published(others), *_published(articles)[::-1]]
+    seed = order.removeprefix("shuffled ")
+    return [*_published(others), *random.Random(seed).sample(articles, len(articles))]

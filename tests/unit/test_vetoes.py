@@ -151,17 +151,8 @@ def test_an_article_about_many_things_is_alone() -> None:
 
 def test_a_large_story_asks_for_more_or_for_its_core() -> None:
     """One of the two is enough; the reason tells both against what was needed."""
-    guards = GuardSettings(large_story_groups=30, large_story_probability=0.9)
-    assert vetoes.far_from_core(31, 0.9, 0.2, 0.5, guards) == ""
-    assert vetoes.far_from_core(31, 0.6, 0.5, 0.5, guards) == ""
-    assert vetoes.far_from_core(30, 0.6, 0.25, 0.5, guards) == ""
-    refused = vetoes.far_from_core(31, 0.6, 0.25, 0.5, guards)
+    guards = GuardSettings(large_story_probability=0.9)
+    assert vetoes.far_from_core(0.9, 0.2, 0.5, guards) == ""
+    assert vetoes.far_from_core(0.6, 0.5, 0.5, guards) == ""
+    refused = vetoes.far_from_core(0.6, 0.25, 0.5, guards)
     assert refused == f"{vetoes.LARGE} (0.60 < 0.90, core 0.25 < 0.50)"
-
-
-def test_what_is_far_from_the_core_stays_out_however_near_a_member_is() -> None:
-    """From the size on at which a story has a core."""
-    guards = GuardSettings(core_groups=6, core_probability=0.1)
-    assert vetoes.far_from_core(5, 0.99, 0.0, 0.5, guards) == ""
-    assert vetoes.far_from_core(6, 0.99, 0.1, 0.5, guards) == ""
-    assert vetoes.far_from_core(6, 0.99, 0.05, 0.5, guards) == f"{vetoes.FRINGE} (0.05 < 0.10)"

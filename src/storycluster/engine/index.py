@@ -95,7 +95,7 @@ class CollectionIndex:
         self._days = np.full(1024, _GONE)  # publish day by sequence, NaN for an undated article
         self._stories: dict[str, list[int]] = {}
         self._profiles: dict[str, StoryProfile] = {}
-        self._cores: dict[str, StoryProfile] = {}
+        self._cores: dict[str, tuple[StoryProfile, StoryProfile]] = {}
         self._unique: dict[str, int] = {}
         self.entries: dict[int, Entry] = {}
         self.sequences: dict[str, int] = {}
@@ -194,8 +194,9 @@ class CollectionIndex:
 
     def _changed(self, story_id: str) -> None:
         """Forget what was made of a story's members."""
-        for known in (self._profiles, self._cores, self._unique):
-            known.pop(story_id, None)
+        self._profiles.pop(story_id, None)
+        self._cores.pop(story_id, None)
+        self._unique.pop(story_id, None)
 
     def _note_day(self, sequence: int, day: float | None) -> None:
         if sequence >= len(self._days):
@@ -226,21 +227,23 @@ class CollectionIndex:
             self._profiles[story_id] = known
         return known
 
-    def core(self, story_id: str) -> StoryProfile:
-        """The profile of a story by its most central half, those nearest to the mean of all
-        embeddings, one for each reprint group and as many as represent a story at most."""
+    def core(self, story_id: str) -> tuple[StoryProfile, StoryProfile]:
+        """The profiles of the most central half of a story of two reprint groups or more (those
+        nearest to the mean of all embeddings), and of its fringe, the newest of the others."""
         known = self._cores.get(story_id)
         if known is None:
             firsts: dict[str, Entry] = {}
             for entry in self.members(story_id):
                 firsts.setdefault(entry.reprint_group, entry)
-            originals = list(firsts.values())
-            vectors = np.stack([entry.profile.embedding for entry in originals])
+            profiles = [entry.profile for entry in firsts.values()]
+            vectors = np.stack([one.embedding for one in profiles])
             nearness = np.round(vectors @ vectors.mean(axis=0), 6)  # summation order cannot decide
-            size = min(self._settings.candidates.representatives, (len(originals) + 1) // 2)
-            chosen = sorted(np.argsort(-nearness, kind="stable")[:size].tolist())
-            core = [originals[place].profile for place in chosen]
-            known = self._cores[story_id] = StoryProfile(story_id, core)
+            order = np.argsort(-nearness, kind="stable").tolist()
+            half, most = (len(order) + 1) // 2, self._settings.candidates.representatives
+            inner, outer = sorted(order[:half][:most]), sorted(order[half:])[-most:]
+            core = StoryProfile(story_id, [profiles[place] for place in inner])
+            fringe = StoryProfile(story_id, [profiles[place] for place in outer])
+            known = self._cores[story_id] = (core, fringe)
         return known
 
     def unique_count(self, story_id: str) -> int:

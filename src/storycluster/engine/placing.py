@@ -111,8 +111,8 @@ def place(
 
 @dataclass(frozen=True, slots=True)
 class NearCore:
-    """How near an article is to the core of a story it is likely to belong to: the evidence, where
-    the story is large, and the reason why it may not join, "" where it may."""
+    """How near an article is to the core of a large story it is likely to belong to: the evidence,
+    and the reason why it may not join, "" where it may."""
 
     evidence: tuple[Evidence, ...]
     reason: str
@@ -126,24 +126,24 @@ def near_cores(
     model: Model,
     guards: GuardSettings,
 ) -> dict[str, NearCore]:
-    """{story id: what was found} of the likely stories that have a core.
+    """{story id: what was found} of the likely stories that are large.
 
-    The newest members stand for a story in scoring, so that its topic may drift with them, and one
-    may be near by a single passage; the core tells. It is scored with the same rivals.
+    The newest members stand for a story in scoring, so that its topic may drift with them; the core
+    tells. It is scored with the same rivals and with the
+    fringe of the story: a story that has swallowed all that is near has no other rival left.
     """
     found = {}
+    needed, bar = guards.large_story_probability, model.threshold
     for place, one in enumerate(scored):
         groups = index.unique_count(one.story_id)
-        if one.probability < model.threshold or groups < guards.core_groups:
+        if one.probability < bar or groups <= guards.large_story_groups:
             continue
         stories = [index.story(other.story_id) for other in scored]
-        stories[place] = index.core(one.story_id)
-        to_core = score(article, stories, model)[place].probability
-        needed, bar = guards.large_story_probability, model.threshold
-        large = groups > guards.large_story_groups
+        stories[place], fringe = index.core(one.story_id)
+        to_core = score(article, [*stories, fringe], model)[place].probability
         found[one.story_id] = NearCore(
-            joined_large(one.probability, to_core, needed=needed, bar=bar) if large else (),
-            vetoes.far_from_core(groups, one.probability, to_core, bar, guards),
+            joined_large(one.probability, to_core, needed=needed, bar=bar),
+            vetoes.far_from_core(one.probability, to_core, bar, guards),
         )
     return found
 

@@ -19,7 +19,6 @@ STUB = "a stub says nothing of its headline"
 NEXT_ISSUE = "the next issue of a template is another story"
 OTHER_SUBJECT = "the same template about something else is another story"
 ROUNDUP = "an article about many things belongs to no story of one"
-FRINGE = "near some members only, and far from the core of the story"
 LARGE = "a large story takes only what is likelier, or belongs to its core"
 
 
@@ -121,19 +120,10 @@ def about_many(article: Profile, story: StoryProfile) -> str:
     return ""
 
 
-def far_from_core(
-    groups: int, likely: float, to_core: float, bar: float, guards: GuardSettings
-) -> str:
-    """The article belongs to some members of a story of so many reprint groups, and not to its
-    most central ones: by one shared passage, or because the topic drifted.
-
-    `likely`: its probability by the newest members, at least the model's own `bar`.
-    """
-    if groups >= guards.core_groups and to_core < guards.core_probability:
-        return f"{FRINGE} ({to_core:.2f} < {guards.core_probability:.2f})"
-    if groups <= guards.large_story_groups or to_core >= bar:
-        return ""
-    if likely >= guards.large_story_probability:
+def far_from_core(likely: float, to_core: float, bar: float, guards: GuardSettings) -> str:
+    """The article belongs to the newest members of a large story with a probability that would do
+    for a small one (`likely`, at least the model's own `bar`), and not to its core."""
+    if likely >= guards.large_story_probability or to_core >= bar:
         return ""
     told = f"{likely:.2f} < {guards.large_story_probability:.2f}, core {to_core:.2f} < {bar:.2f}"
     return f"{LARGE} ({told})"
