@@ -37,6 +37,11 @@ PLAIN: dict[str, Any] = {
 MODEL = read_model(PLAIN, encoder_id="encoder@1")
 
 
+def test_a_strange_story_is_never_likely() -> None:
+    """Whatever else speaks for it, in a model that does not weigh it itself."""
+    assert MODEL.probability(measured("brief", body_near=1.0, strange=1.0)) < 0.001
+
+
 def measured(*held: str, **values: float) -> Measured:
     found = np.zeros(len(MEASURES))
     for name, value in values.items():

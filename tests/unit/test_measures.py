@@ -101,7 +101,7 @@ def test_what_is_missing_measures_nothing() -> None:
     bare = profile({}, embedding=(0.0, 0.0), day=None)
     [found] = measure(bare, [StoryProfile("s", [bare, bare])])
     ahead = {f"{channel}_ahead": -floor for channel, floor in RIVAL_FLOOR.items()}
-    assert named(found) == {**dict.fromkeys(MEASURES, 0.0), **ahead}
+    assert named(found) == {**dict.fromkeys(MEASURES, 0.0), **ahead, "strange": 1.0}
 
 
 def test_a_story_measures_the_same_among_others_but_for_ahead() -> None:
@@ -165,6 +165,12 @@ def test_conditions_are_named_in_order() -> None:
     assert len(found.conditions) == 3
 
 
+def test_a_story_without_anything_in_common_is_strange() -> None:
+    """However near in time and meaning; one common word in short texts is something."""
+    found = measure(ARTICLE, [StoryProfile("a", [OTHER]), StoryProfile("b", [OTHER, HALF])])
+    assert [named(one)["strange"] for one in found] == [1.0, 0.0]
+
+
 def test_no_story_measures_nothing() -> None:
     """The first article of a collection has no candidates."""
     assert measure(ARTICLE, []) == []
@@ -178,5 +184,5 @@ def test_the_scratch_array_is_wiped() -> None:
 
 
 def test_every_channel_has_its_measures() -> None:
-    """Four of each channel, then those of time, no name twice."""
-    assert len(MEASURES) == len(set(MEASURES)) == 4 * len(CHANNELS) + 7
+    """Four of each channel, then those of time and what is strange, no name twice."""
+    assert len(MEASURES) == len(set(MEASURES)) == 4 * len(CHANNELS) + 8
