@@ -28,7 +28,7 @@ from storycluster.engine import Engine, scheme_of
 from storycluster.ports import Encoder
 from storycluster.settings import Settings
 
-WINDOWS = (1_000, 3_000, 10_000, 30_000)
+WINDOWS = (1_000, 3_000, 10_000)
 QUICK = (500, 1_000, 2_000)
 TIMED = 500
 RESULTS = Path(__file__).parent / "results/decision_cost.md"

@@ -28,6 +28,7 @@ from storycluster.errors import InvalidInput, SchemeMismatch
 from storycluster.measures import (
     CONDITIONS,
     MEASURES,
+    STRANGE,
     Float64,
     Measured,
     Profile,
@@ -37,6 +38,9 @@ from storycluster.measures import (
 
 ALWAYS = "always"
 INTERCEPT = "intercept"
+STRANGE_WEIGHT = -10.0
+"""Added to what a model gives `strange`: time alone never makes a story, whatever was learned from
+streams in which every brief has its story."""
 WEIGHT_DIGITS = 4
 ANY_ENCODER = "*"
 """The encoder of a model without dense measures."""
@@ -106,6 +110,7 @@ class Model:
                 rows = [self.weights.get(name, {}) for name in (ALWAYS, *held)]
                 intercept = sum(row.get(INTERCEPT, 0.0) for row in rows)
                 total = [sum(row.get(name, 0.0) for row in rows) for name in MEASURES]
+                total[MEASURES.index(STRANGE)] += STRANGE_WEIGHT
                 found[held] = (intercept, np.array(total))
         return found
 

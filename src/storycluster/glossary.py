@@ -21,6 +21,7 @@ WORDS: Mapping[str, str] = {
     "gap_newest_wide": "weeks to the newest member",
     "gap_far": "months to the nearest member",
     "age": "age of the story",
+    "strange": "next to nothing in common",
     INTERCEPT: "before anything is measured",
     "probability": "likely to belong, by the model",
     "jaccard": "wording in common",

@@ -56,16 +56,26 @@ _TIMES = (
     "age",
 )
 
-MEASURES = (*(f"{channel}_{aspect}" for channel in CHANNELS for aspect in _ASPECTS), *_TIMES)
+STRANGE = "strange"
+_STRANGE_BELOW = {"title": 0.25, "body": 0.25, "names": 0.25, "chars": 0.35}
+"""An article that is less like any member than this (root of the cosine) in all these channels has
+next to nothing in common with the story: two unrelated headlines reach chars .3."""
+
+MEASURES = (
+    *(f"{channel}_{aspect}" for channel in CHANNELS for aspect in _ASPECTS),
+    *_TIMES,
+    STRANGE,
+)
 """The names of what is measured, in the order of the columns (k, m).
 
 Of each channel (a sparse view or the embedding) `near`: root of the mean cosine to the three
 nearest members (the root because the step from .1 to .3 says more than the one from .6 to .8);
 `best`: root of the cosine to the nearest; `center`: cosine to the centroid; `ahead`: `near` less
 that of the nearest rival, another of the candidate stories (one that is not distant, unless the
-story itself is), or RIVAL_FLOOR, -1..1. Gaussians of the days from the article to the newest, oldest and mean
-member (sigma 3), to the nearest in time (1) and to the newest (10); `gap_far` grows to 1 at sixty
-days from the nearest; `age` from 0 to 1 with the days since the oldest.
+story itself is), or RIVAL_FLOOR, -1..1. Gaussians of the days from the article to the newest,
+oldest and mean member (sigma 3), to the nearest in time (1) and to the newest (10); `gap_far` grows
+to 1 at sixty days from the nearest; `age` from 0 to 1 with the days since the oldest. `strange`: 1
+where article and story have next to nothing in common, else 0.
 """
 
 CONDITIONS = ("brief", "undated", "untitled", "distant", "foreign")
@@ -151,7 +161,10 @@ def measure(article: Profile, stories: Sequence[StoryProfile]) -> list[Measured]
     ahead = found[:, :, 0] - np.maximum(_rivals(found[:, :, 0], distant), floor)
     similarities = np.concatenate([found, ahead[:, :, None]], axis=2).reshape(len(stories), -1)
     times = np.array([_times(article, story) for story in stories])
-    table = np.concatenate([similarities, times], axis=1)
+    strange = np.all(
+        [found[:, CHANNELS.index(name), 1] < bar for name, bar in _STRANGE_BELOW.items()], axis=0
+    )
+    table = np.concatenate([similarities, times, strange[:, None]], axis=1)
     return [Measured(row, held) for row, held in zip(table, conditions, strict=True)]
 
 

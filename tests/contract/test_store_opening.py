@@ -33,6 +33,7 @@ NAME = "default"
 # What makes of a store one that was written with schema 1.
 SCHEMA_1 = """
 ALTER TABLE assignment DROP COLUMN model;
+DROP TABLE mark;
 UPDATE assignment SET evidence = '[["jaccard",0.75,0.5,true,"other"]]',
     runners_up = '[["far",0.25,"too far"]]';
 UPDATE header SET value = '1' WHERE name = 'schema'"""
@@ -134,6 +135,7 @@ def test_a_store_of_schema_1_is_brought_up_to_date(tmp_path: Path) -> None:
             assert old.runners_up == (RunnerUp("far", 0.25, "too far"),)
             assert old.model == ""
             assert reader.assignments(NAME, "new") == (added,)
+            assert reader.mark(NAME, "work") == 0
         store.close()
         store = open_store(str(tmp_path), SCHEME)
     store.close()
@@ -146,23 +148,6 @@ def test_a_refused_store_keeps_its_schema(tmp_path: Path) -> None:
     with pytest.raises(SchemeMismatch, match="encoder_id"):
         open_store(str(tmp_path), replace(SCHEME, encoder_id="encoder/2"))
     assert _execute(tmp_path, "SELECT value FROM header WHERE name = 'schema'") == [("1",)]
-
-
-def test_a_folder_without_marks_gets_them(tmp_path: Path) -> None:
-    """A data folder of a release that knew no marks opens, answers as before and takes marks."""
-    fill(tmp_path)
-    _execute(tmp_path, "DROP TABLE mark")
-    store = open_store(str(tmp_path), SCHEME)
-    with store.write() as transaction:
-        assert transaction.mark(NAME, "work") == 0
-        assert add(transaction, "a3").sequence == 4
-        transaction.set_mark(NAME, "work", 4)
-    store.close()
-    store = open_store(str(tmp_path), SCHEME)
-    with store.read() as reader:
-        assert reader.mark(NAME, "work") == 4
-        assert reader.counts(NAME)["articles"] == 3
-    store.close()
 
 
 def test_a_second_opener_in_this_process_is_refused_by_name(tmp_path: Path) -> None:

@@ -21,7 +21,7 @@ from storycluster.decision import (
     score,
 )
 from storycluster.errors import SchemeMismatch
-from storycluster.measures import MEASURES, Measured, Profile, StoryProfile
+from storycluster.measures import MEASURES, RIVAL_FLOOR, Measured, Profile, StoryProfile
 from storycluster.weighting import VIEWS, SparseVector
 
 PLAIN: dict[str, Any] = {
@@ -35,6 +35,11 @@ PLAIN: dict[str, Any] = {
     },
 }
 MODEL = read_model(PLAIN, encoder_id="encoder@1")
+
+
+def test_a_strange_story_is_never_likely() -> None:
+    """Whatever else speaks for it, in a model that does not weigh it itself."""
+    assert MODEL.probability(measured("brief", body_near=1.0, strange=1.0)) < 0.001
 
 
 def measured(*held: str, **values: float) -> Measured:
@@ -136,6 +141,8 @@ def test_belonging_is_the_mean_over_the_smaller_story() -> None:
     )
     small, large = StoryProfile("a", [alike(1)]), StoryProfile("b", [alike(1), alike(1)])
     alone = belonging(small, large, leading)
-    assert alone == belonging(large, small, leading) == pytest.approx(1 / (1 + math.exp(-2.0)))
+    ahead = 1.0 - RIVAL_FLOOR["body"]
+    assert alone == belonging(large, small, leading)
+    assert alone == pytest.approx(1 / (1 + math.exp(-2.0 * ahead)))
     rival = StoryProfile("c", [alike(1)])
     assert belonging(small, large, leading, rivals=[rival]) == pytest.approx(0.5)

@@ -9,26 +9,29 @@ from __future__ import annotations
 import dataclasses
 import itertools
 import random
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from storycluster import decision
 from storycluster.backends import open_store
 from storycluster.backends.memory.writing import MemoryTransaction
-from storycluster.decision import Model, Profile, Scored, StoryProfile
+from storycluster.decision import Model, Scored
 from storycluster.domain import Article, Event, EventKind, IngestResult, Relation, StoryState
 from storycluster.engine import Engine, placing, repair, scheme_of, surroundings
 from storycluster.errors import InternalError, InvalidInput, StoreError
 from storycluster.formats import Found, read_paths
+from storycluster.measures import MEASURES, Measured, Profile, StoryProfile, cosine
 from storycluster.ports import Encoder
 from storycluster.settings import Settings
 
 SEEDS = Path(__file__).parents[2] / "seeds/articles.jsonl"
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 DAY = timedelta(days=1)
+Scorer = Callable[..., list[Scored]]
 
 
 class Watch:
@@ -43,26 +46,39 @@ class Watch:
         return self.moment
 
 
-def planned(article: Profile, story: StoryProfile, model: Model) -> Scored:
+NOTHING = Measured(np.zeros(len(MEASURES)), ())
+
+
+def planned(article: Profile, stories: Sequence[StoryProfile], model: Model) -> list[Scored]:
     """Certain where the story holds an article of the same number."""
-    told = any(article.numbers & member.numbers for member in story.members)
-    return Scored(story.story_id, float(told), {})
+    return [
+        Scored(
+            story.story_id,
+            float(any(article.numbers & member.numbers for member in story.members)),
+            NOTHING,
+        )
+        for story in stories
+    ]
 
 
-def told(article: Profile, story: StoryProfile, model: Model) -> Scored:
+def told(article: Profile, stories: Sequence[StoryProfile], model: Model) -> list[Scored]:
     """The mean cosine of the words to the three nearest members."""
+    return [Scored(story.story_id, _alike(article, story), NOTHING) for story in stories]
+
+
+def _alike(article: Profile, story: StoryProfile) -> float:
     near = sorted(
-        (decision.cosine(article.views["body"], one.views["body"]) for one in story.members),
+        (cosine(article.views["body"], one.views["body"]) for one in story.members),
         reverse=True,
     )[:3]
-    return Scored(story.story_id, round(sum(near) / len(near), 9), {})
+    return round(sum(near) / len(near), 9)
 
 
 @pytest.fixture
-def score_by(monkeypatch: pytest.MonkeyPatch) -> Callable[[Callable[..., Scored]], None]:
+def score_by(monkeypatch: pytest.MonkeyPatch) -> Callable[[Scorer], None]:
     """Replaces the scoring function, wherever it is used."""
 
-    def replace(scorer: Callable[..., Scored]) -> None:
+    def replace(scorer: Scorer) -> None:
         for module in (decision, placing, surroundings, repair):
             monkeypatch.setattr(module, "score", scorer)
 
@@ -75,7 +91,7 @@ class Bench:
 
     engine: Engine
     clock: Watch
-    score_by: Callable[[Callable[..., Scored]], None]
+    score_by: Callable[[Scorer], None]
 
     def arrive(self, *articles: Article) -> None:
         """Placed as planned, an hour after the last ones."""
@@ -104,7 +120,7 @@ class Bench:
 
 
 @pytest.fixture
-def bench(encoder: Encoder, score_by: Callable[[Callable[..., Scored]], None]) -> Iterator[Bench]:
+def bench(encoder: Encoder, score_by: Callable[[Scorer], None]) -> Iterator[Bench]:
     clock, model = Watch(), decision.default_model(encoder.encoder_id)
     engine = Engine(
         open_store("memory:", scheme_of(encoder, Settings())),
@@ -136,7 +152,7 @@ def test_an_article_goes_where_it_belongs_more(bench: Bench) -> None:
         first, moved = bench.engine.explain("", article_id)
         assert (first.story_id, moved.previous_story_id) == (left, left)
         assert moved.relation is relation
-        here, before = moved.evidence
+        here, before, *_ = moved.evidence
         assert (here.kind, here.passed) == ("second_look", True)
         assert (before.kind, before.passed) == ("second_look_before", False)
         assert here.value > before.value
@@ -185,10 +201,8 @@ def test_a_lone_article_joins_a_story(bench: Bench, first: str) -> None:
     moved = [one.article_id for one in bench.events(EventKind.MEMBER_MOVED)]
     assert moved == (["f0", "f1", "f2"] if first == "lone" else ["x"])
     for article_id in moved:
-        evidence = bench.engine.explain("", article_id)[-1].evidence
-        assert [(one.kind, one.passed, one.article_id) for one in evidence] == [
-            ("second_look", True, "x")
-        ]
+        first = bench.engine.explain("", article_id)[-1].evidence[0]
+        assert (first.kind, first.passed, first.article_id) == ("second_look", True, "x")
     assert bench.stories() == [{"x", "f0", "f1", "f2"}]
     view = bench.engine.get_story("", younger)
     assert (view.story.story_id, view.redirected_from) == (older, younger)

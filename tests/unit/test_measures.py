@@ -12,6 +12,7 @@ from storycluster.measures import (
     CHANNELS,
     CONDITIONS,
     MEASURES,
+    RIVAL_FLOOR,
     Measured,
     Profile,
     StoryProfile,
@@ -76,14 +77,14 @@ def test_center_is_the_cosine_to_the_sum_of_the_members() -> None:
 
 
 def test_ahead_is_near_less_that_of_the_nearest_rival() -> None:
-    """The first story leads, the second lags by as much; a story without rivals leads by all."""
+    """The first story leads, the second lags by as much; a story without rivals leads the floor."""
     near, far = StoryProfile("a", [SAME]), StoryProfile("b", [HALF])
     first, second = measure(ARTICLE, [near, far])
     lead = 1.0 - math.sqrt(math.sqrt(0.5))
     assert named(first)["body_ahead"] == pytest.approx(lead)
     assert named(second)["body_ahead"] == pytest.approx(-lead)
     [alone] = measure(ARTICLE, [near])
-    assert named(alone)["body_ahead"] == pytest.approx(1.0)
+    assert named(alone)["body_ahead"] == pytest.approx(1.0 - RIVAL_FLOOR["body"])
 
 
 def test_a_distant_story_is_a_rival_of_distant_stories_only() -> None:
@@ -91,15 +92,16 @@ def test_a_distant_story_is_a_rival_of_distant_stories_only() -> None:
     last_year = StoryProfile("a", [profile({1: 1.0}, day=-265.0)])
     today = StoryProfile("b", [HALF])
     old, new = measure(ARTICLE, [last_year, today])
-    assert named(new)["body_ahead"] == named(new)["body_near"]
+    assert named(new)["body_ahead"] == pytest.approx(named(new)["body_near"] - RIVAL_FLOOR["body"])
     assert named(old)["body_ahead"] == pytest.approx(1.0 - named(new)["body_near"])
 
 
 def test_what_is_missing_measures_nothing() -> None:
-    """No title, no names, a zero embedding: zeros, never an error or NaN."""
+    """No title, no names, a zero embedding: zeros but for the floor, never an error or NaN."""
     bare = profile({}, embedding=(0.0, 0.0), day=None)
     [found] = measure(bare, [StoryProfile("s", [bare, bare])])
-    assert named(found) == dict.fromkeys(MEASURES, 0.0)
+    ahead = {f"{channel}_ahead": -floor for channel, floor in RIVAL_FLOOR.items()}
+    assert named(found) == {**dict.fromkeys(MEASURES, 0.0), **ahead, "strange": 1.0}
 
 
 def test_a_story_measures_the_same_among_others_but_for_ahead() -> None:
@@ -163,6 +165,12 @@ def test_conditions_are_named_in_order() -> None:
     assert len(found.conditions) == 3
 
 
+def test_a_story_without_anything_in_common_is_strange() -> None:
+    """However near in time and meaning; one common word in short texts is something."""
+    found = measure(ARTICLE, [StoryProfile("a", [OTHER]), StoryProfile("b", [OTHER, HALF])])
+    assert [named(one)["strange"] for one in found] == [1.0, 0.0]
+
+
 def test_no_story_measures_nothing() -> None:
     """The first article of a collection has no candidates."""
     assert measure(ARTICLE, []) == []
@@ -176,5 +184,5 @@ def test_the_scratch_array_is_wiped() -> None:
 
 
 def test_every_channel_has_its_measures() -> None:
-    """Four of each channel, then those of time, no name twice."""
-    assert len(MEASURES) == len(set(MEASURES)) == 4 * len(CHANNELS) + 7
+    """Four of each channel, then those of time and what is strange, no name twice."""
+    assert len(MEASURES) == len(set(MEASURES)) == 4 * len(CHANNELS) + 8

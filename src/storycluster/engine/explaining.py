@@ -173,10 +173,10 @@ def merging(likely: float, model: Model, *, bar: float) -> Why:
     return Why(evidence, (), likely, model.name)
 
 
-def joining(here: Scored, model: Model) -> Why:
-    """A lone article's story merges, on a second look, into the one it belongs to."""
+def joining(here: Scored, article_id: str, model: Model) -> Why:
+    """The story of that lone article is, on a second look, the one it belongs to."""
     evidence = (
-        Evidence("second_look", here.probability, model.threshold, True),
+        Evidence("second_look", here.probability, model.threshold, True, article_id),
         *measured(here, model),
     )
     return Why(evidence, (), here.probability, model.name)

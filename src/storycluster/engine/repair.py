@@ -151,7 +151,8 @@ class Repair:
 
     def _joined(self, entry: Entry, there: Scored) -> str:
         """Merge the story of a lone article with the one it belongs to."""
-        why, cause = joining(there, self.model), entry.article_id
+        cause = entry.article_id
+        why = joining(there, cause, self.model)
         merged = self.stories.merge(entry.story_id, there.story_id, why, cause=cause)
         self.stories.refresh(merged)
         return merged
