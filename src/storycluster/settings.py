@@ -228,6 +228,10 @@ class GuardSettings:
     """... or this, if its headline speaks of a briefing, live updates or the like: 18 of 21 daily
     briefings of two outlets, median .07; reports of one event .53."""
 
+    anniversary_days: float = 300.0
+    """An article published so many days before or after the nearest member of a story looks back
+    at it, or ahead."""
+
     large_story_groups: int = 30
     """A story of more reprint groups than this is large: an article that the newest members would
     take needs more to join, and so does another story to be merged."""

@@ -18,9 +18,10 @@ from guard_series import (
     match_reports,
     weather_reports,
 )
-from guard_texts import EVENTS, FIRST, Report
+from guard_texts import EVENTS, FIRST, Report, told_by
 
 from storycluster.ports import Encoder
+from storycluster.settings import Settings
 
 
 @pytest.fixture(scope="module")
@@ -41,9 +42,6 @@ def apart_and_together(outcome: Outcome) -> None:
 
 LIMIT = pytest.mark.xfail(
     reason="a limit, told in docs/behaviour.md: shared text that outweighs the report", strict=False
-)
-OPEN = pytest.mark.xfail(
-    reason="not met by the present model in every order: docs/behaviour.md, Guards", strict=False
 )
 BRIEF = pytest.mark.parametrize(
     "brief", [pytest.param(False, id="whole"), pytest.param(True, id="brief", marks=LIMIT)]
@@ -111,21 +109,21 @@ Dentist fined for parking on the tram tracks
 
 
 @every_order
-@pytest.mark.parametrize(
-    "box",
-    [
-        pytest.param(NEWSLETTER, id="known"),
-        pytest.param(ABOUT, id="unknown", marks=LIMIT),
-        pytest.param(LINKS, id="links"),
-    ],
-)
-@BRIEF
-def test_furniture_of_one_source_glues_nothing(
-    guarded: Guarded, order: str, box: str, brief: bool
-) -> None:
+@pytest.mark.parametrize("box", [NEWSLETTER, ABOUT, LINKS], ids=["known", "unknown", "links"])
+def test_furniture_of_one_source_glues_nothing(guarded: Guarded, order: str, box: str) -> None:
     """The same box under eight unrelated articles of one source: eight stories."""
-    reports = [shortened(one) if brief else one for one in FIRST]
-    assert guarded.replay(dressed(reports, below(box)), order).glued == []
+    assert guarded.replay(dressed(FIRST, below(box)), order).glued == []
+
+
+@every_order
+@pytest.mark.parametrize("box", [NEWSLETTER, ABOUT, LINKS], ids=["known", "unknown", "links"])
+def test_furniture_longer_than_the_briefs_above_it_is_soon_learned(
+    guarded: Guarded, order: str, box: str
+) -> None:
+    """What no rule knows may bring together those that came before it was learned; no others."""
+    outcome = guarded.replay(dressed([shortened(one) for one in FIRST], below(box)), order)
+    assert outcome.largest < Settings().furniture.articles
+    assert box != NEWSLETTER or outcome.glued == []
 
 
 @every_order
@@ -218,16 +216,21 @@ def test_what_headlines_share_glues_nothing(guarded: Guarded, order: str, affix:
 
 @every_order
 @pytest.mark.parametrize("affix", AFFIXES)
-def test_what_headlines_share_glues_no_headlines(guarded: Guarded, order: str, affix: str) -> None:
-    """Also where there is nothing but the headline."""
-    reports = [dataclasses.replace(one, title=affix.format(one.title), text="") for one in FIRST]
-    assert guarded.replay(reports, order).glued == []
+def test_what_headlines_share_changes_nothing_for_headlines_alone(
+    guarded: Guarded, order: str, affix: str
+) -> None:
+    """Where there is no text: the same as if each headline stood bare, and no two are together."""
+    bare = [dataclasses.replace(one, text="") for one in FIRST]
+    affixed = [dataclasses.replace(one, title=affix.format(one.title)) for one in bare]
+    outcome = guarded.replay(affixed, order)
+    assert outcome.glued == guarded.replay(bare, order).glued
+    assert outcome.largest == 1
 
 
 # -- briefings and live blogs ---------------------------------------------------------------------
 
 TITLES = ["Morning briefing: {}, and more", "Tuesday briefing: {}", "{}: what to know this morning",
-          "Five things to know for your day", "{}; {}"]  # fmt: skip
+          "Five things to know for your day"]  # fmt: skip
 
 
 def headed(pattern: str, reports: Sequence[Report]) -> str:
@@ -235,7 +238,7 @@ def headed(pattern: str, reports: Sequence[Report]) -> str:
 
 
 @every_order
-@pytest.mark.parametrize("pattern", [*TITLES[:-1], pytest.param(TITLES[-1], marks=LIMIT)])
+@pytest.mark.parametrize("pattern", TITLES)
 def test_briefings_join_nothing_and_glue_nothing(
     guarded: Guarded, order: str, pattern: str
 ) -> None:
@@ -246,6 +249,15 @@ def test_briefings_join_nothing_and_glue_nothing(
         for day, told in days.items()
     ]
     apart_and_together(guarded.replay([*EVENTS, *issues], order))
+
+
+@pytest.mark.xfail(strict=True, reason="six topics fall apart no more than some reports do")
+def test_a_briefing_without_its_name_joins_nothing(guarded: Guarded) -> None:
+    """Under the headlines of two of its items and nothing else."""
+    told = FIRST[:5]
+    issue = briefing(told, day=22, title=headed("{}; {}", told), source="Daily Courier")
+    for order in ORDERS:
+        apart_and_together(guarded.replay([*EVENTS, issue], order))
 
 
 @every_order
@@ -276,26 +288,25 @@ def test_a_live_page_on_one_event_joins_it(guarded: Guarded, order: str, title: 
 @every_order
 def test_market_reports_of_three_days_are_three_stories(guarded: Guarded, order: str) -> None:
     """Of one desk: the same words with other numbers."""
-    assert guarded.replay(market_reports([18, 19, 20]), order).glued == []
+    assert guarded.replay(market_reports([18, 19, 20]), order).largest == 1
 
 
-@OPEN
 @every_order
 def test_weather_of_three_days_and_two_towns_is_six_stories(guarded: Guarded, order: str) -> None:
     """Towns on one day, and days in one town."""
-    assert guarded.replay(weather_reports([18, 19, 20], ["Ottery", "Selby"]), order).glued == []
+    assert guarded.replay(weather_reports([18, 19, 20], ["Ottery", "Selby"]), order).largest == 1
 
 
 @every_order
 def test_lottery_draws_are_a_story_each(guarded: Guarded, order: str) -> None:
     """Three draws of a week under one headline."""
-    assert guarded.replay(lottery_draws([15, 19, 22]), order).glued == []
+    assert guarded.replay(lottery_draws([15, 19, 22]), order).largest == 1
 
 
 @every_order
 def test_matches_told_by_template_are_a_story_each(guarded: Guarded, order: str) -> None:
     """Two of one evening, and the next of the same club."""
-    assert guarded.replay(match_reports(), order).glued == []
+    assert guarded.replay(match_reports(), order).largest == 1
 
 
 @every_order
@@ -317,17 +328,34 @@ def test_a_reprinted_market_report_is_its_story(guarded: Guarded, order: str) ->
 # -- look-alikes ----------------------------------------------------------------------------------
 
 
-@OPEN
+@pytest.mark.xfail(strict=True, reason="templates of two desks, weeks apart, are asked no veto")
+def test_forecasts_of_two_desks_are_apart(guarded: Guarded) -> None:
+    """The background holds the forecasts of another desk, for other places, a month later."""
+    reports = weather_reports([18, 19, 20], ["Ottery", "Selby"])
+    assert guarded.replay(reports, "newest first").glued == []
+
+
+LOOK_ALIKE = pytest.mark.xfail(strict=True, reason="one town, one kind of event, days apart")
+
+
+@pytest.mark.parametrize(
+    "kind",
+    ["fires", *(pytest.param(kind, marks=LOOK_ALIKE) for kind in ("shootings", "air strikes"))],
+)
+def test_two_incidents_in_one_town_on_two_days_are_two_stories(guarded: Guarded, kind: str) -> None:
+    """Two reports of each, of different outlets: two stories of two, in every order."""
+    for order in ORDERS:
+        apart_and_together(guarded.replay(PAIRS[kind], order))
+
+
 @every_order
 @pytest.mark.parametrize("kind", PAIRS)
-def test_two_incidents_in_one_town_on_two_days_are_two_stories(
-    guarded: Guarded, order: str, kind: str
-) -> None:
-    """Two reports of each, of different outlets: two stories of two."""
-    apart_and_together(guarded.replay(PAIRS[kind], order))
+def test_reports_of_one_incident_are_together(guarded: Guarded, order: str, kind: str) -> None:
+    """Each of the look-alikes alone: one story of two."""
+    for reports in (PAIRS[kind][:2], PAIRS[kind][2:]):
+        apart_and_together(guarded.replay(reports, order))
 
 
-@OPEN
 @every_order
 def test_anniversaries_stay_out(guarded: Guarded, order: str) -> None:
     """A commemoration, in two reports, and a recap a year later are not the event."""
@@ -340,12 +368,12 @@ def test_anniversaries_stay_out(guarded: Guarded, order: str) -> None:
 # -- chaining -------------------------------------------------------------------------------------
 
 
-@OPEN
-@every_order
+@pytest.mark.xfail(strict=True, reason="each link is likely by what it shares with its neighbours")
 @pytest.mark.parametrize("reworded", [False, True], ids=["copied", "reworded"])
-def test_a_topic_that_drifts_makes_no_giant(guarded: Guarded, order: str, reworded: bool) -> None:
+def test_a_topic_that_drifts_makes_no_giant(guarded: Guarded, reworded: bool) -> None:
     """Of forty articles, each half about the topic of the one before, no story holds a third."""
-    assert guarded.replay(chain(40, reworded=reworded), order).largest <= 13
+    links = chain(40, reworded=reworded)
+    assert max(guarded.replay(links, order).largest for order in ORDERS) <= 13
 
 
 @every_order
@@ -360,4 +388,22 @@ def test_a_large_story_stays_whole(guarded: Guarded, order: str) -> None:
     """Forty-five reports of one eruption are one story: size alone keeps nobody out."""
     outcome = guarded.replay(eruption(45), order)
     assert outcome.glued == []
-    assert outcome.largest >= 40
+    assert outcome.torn == []
+
+
+def test_a_large_story_raises_the_alarm(guarded: Guarded) -> None:
+    """What joins beyond thirty reprint groups has the evidence of it, what joined before has not;
+    an article on something else stays out all the same."""
+    outcome = guarded.replay([*eruption(45), *told_by("flood")], "as published")
+    assert outcome.glued == []
+    warned = {
+        article_id
+        for article_id in outcome.gold
+        if any(
+            one.kind == "large_story"
+            for made in outcome.engine.explain(outcome.collection, article_id)
+            for one in made.evidence
+        )
+    }
+    assert warned <= {f"eruption/{place}" for place in range(31, 45)}
+    assert len(warned) >= 10

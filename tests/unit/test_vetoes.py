@@ -149,6 +149,18 @@ def test_an_article_about_many_things_is_alone() -> None:
     assert vetoes.about_many(TOMORROW, story) == ""
 
 
+def test_a_look_back_after_a_year_is_another_story() -> None:
+    """By the nearest dated member, before or after; without dates nothing is known."""
+    story = StoryProfile("s", [profile(day=10.0), profile(day=40.0), profile(day=None)])
+    assert vetoes.of_its_own(profile(day=340.0), story, GUARDS) == vetoes.ANNIVERSARY
+    assert vetoes.of_its_own(profile(day=-290.0), story, GUARDS) == vetoes.ANNIVERSARY
+    assert vetoes.of_its_own(profile(day=339.0), story, GUARDS) == ""
+    assert vetoes.of_its_own(profile(day=None), story, GUARDS) == ""
+    undated = StoryProfile("u", [profile(day=None)])
+    assert vetoes.of_its_own(profile(day=340.0), undated, GUARDS) == ""
+    assert vetoes.of_its_own(profile(roundup=True), story, GUARDS) == vetoes.ROUNDUP
+
+
 def test_a_large_story_asks_for_more_or_for_its_core() -> None:
     """One of the two is enough; the reason tells both against what was needed."""
     guards = GuardSettings(large_story_probability=0.9)

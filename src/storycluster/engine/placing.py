@@ -90,7 +90,7 @@ def place(
     promising = index.candidates(article, similar, sharing=sharing, without=known)
     candidates = dict.fromkeys([home, *promising] if home else promising)
     for one in candidates:
-        reason = vetoes.about_many(article, index.story(one))
+        reason = vetoes.of_its_own(article, index.story(one), settings.guards)
         if reason:
             refused.setdefault(one, reason)
     allowed = [one for one in candidates if one == home or one not in refused]

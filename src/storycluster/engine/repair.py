@@ -24,7 +24,7 @@ from storycluster.engine.index import CollectionIndex, Entry
 from storycluster.engine.placing import find_twin, most_bands, near_cores
 from storycluster.engine.stories import Stories
 from storycluster.engine.surroundings import Surroundings
-from storycluster.engine.vetoes import about_many
+from storycluster.engine.vetoes import of_its_own
 from storycluster.measures import Profile, StoryProfile
 from storycluster.settings import Settings
 
@@ -95,7 +95,7 @@ class Repair:
             for story_id in found
             if story_id != entry.story_id and story_id not in vetoes
         ]
-        stories = [one for one in stories if not about_many(entry.profile, one)]
+        stories = [one for one in stories if not of_its_own(entry.profile, one, settings.guards)]
         return _Others(group, stories, refused=entry.story_id in vetoes)
 
     def _scored(

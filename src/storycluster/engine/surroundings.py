@@ -13,7 +13,7 @@ from storycluster.decision import Model, Scored, belonging, score
 from storycluster.engine.explaining import coming_over, leaving, merging
 from storycluster.engine.index import CollectionIndex, Entry
 from storycluster.engine.stories import Stories
-from storycluster.engine.vetoes import about_many, any_apart
+from storycluster.engine.vetoes import any_apart, of_its_own
 from storycluster.settings import Settings
 
 
@@ -93,7 +93,7 @@ class Surroundings:
         margin = self.settings.guards.second_look_margin
         if here.probability < max(self.model.threshold, stays.probability + margin):
             return
-        if about_many(entry.profile, self._index.story(home)):
+        if of_its_own(entry.profile, self._index.story(home), self.settings.guards):
             return
         if any_apart(group, self._index.members(home), self.settings):
             return

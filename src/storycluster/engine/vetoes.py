@@ -19,6 +19,7 @@ STUB = "a stub says nothing of its headline"
 NEXT_ISSUE = "the next issue of a template is another story"
 OTHER_SUBJECT = "the same template about something else is another story"
 ROUNDUP = "an article about many things belongs to no story of one"
+ANNIVERSARY = "published about a year apart or more: a look back is another story"
 LARGE = "a large story takes only what is likelier, or belongs to its core"
 
 
@@ -110,6 +111,20 @@ def issue_of_template(
         return NEXT_ISSUE
     alike = cosine(article.views["names"], other.views["names"])
     return OTHER_SUBJECT if alike < guards.template_name_similarity else ""
+
+
+def of_its_own(article: Profile, story: StoryProfile, guards: GuardSettings) -> str:
+    """The article may not be in the story, whatever the model says: one of the two is about many
+    things, or they are an anniversary apart."""
+    return about_many(article, story) or looks_back(article, story, guards)
+
+
+def looks_back(article: Profile, story: StoryProfile, guards: GuardSettings) -> str:
+    """No dated member was published within `anniversary_days`: a commemoration, a recap."""
+    if article.day is None or not len(story.days):
+        return ""
+    nearest = float(abs(story.days - article.day).min())
+    return ANNIVERSARY if nearest >= guards.anniversary_days else ""
 
 
 def about_many(article: Profile, story: StoryProfile) -> str:
