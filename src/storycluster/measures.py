@@ -45,6 +45,18 @@ RIVAL_FLOOR = {
 """What a rival measures at least, by channel: about the median of what nearest rivals are `near` in
 labelled streams. A small collection has no rivals, and the only story in it is not ahead for that.
 """
+FEW_RIVALS = 12
+FEW_RIVALS_FLOOR = {
+    "title": 0.3,
+    "lead": 0.35,
+    "body": 0.4,
+    "names": 0.4,
+    "chars": 0.35,
+    "numbers": 0.3,
+    "dense": 0.8,
+}
+"""The same where fewer stories than FEW_RIVALS were found: what nearest rivals reach in one of four
+cases, since the nearest may not have arrived yet."""
 _ASPECTS = ("near", "best", "center", "ahead")
 _TIMES = (
     "gap_newest",
@@ -157,7 +169,8 @@ def measure(article: Profile, stories: Sequence[StoryProfile]) -> list[Measured]
     conditions = [_conditions(article, story) for story in stories]
     distant = np.array(["distant" in held for held in conditions])
     found = np.stack([_similarities(article, stories, channel) for channel in CHANNELS], axis=1)
-    floor = np.array([RIVAL_FLOOR[channel] for channel in CHANNELS])
+    least = RIVAL_FLOOR if len(stories) >= FEW_RIVALS else FEW_RIVALS_FLOOR
+    floor = np.array([least[channel] for channel in CHANNELS])
     ahead = found[:, :, 0] - np.maximum(_rivals(found[:, :, 0], distant), floor)
     similarities = np.concatenate([found, ahead[:, :, None]], axis=2).reshape(len(stories), -1)
     times = np.array([_times(article, story) for story in stories])

@@ -251,7 +251,7 @@ def test_briefings_join_nothing_and_glue_nothing(
     apart_and_together(guarded.replay([*EVENTS, *issues], order))
 
 
-@pytest.mark.xfail(strict=True, reason="six topics fall apart no more than some reports do")
+@pytest.mark.xfail(strict=False, reason="six topics fall apart no more than some reports do")
 def test_a_briefing_without_its_name_joins_nothing(guarded: Guarded) -> None:
     """Under the headlines of two of its items and nothing else."""
     told = FIRST[:5]
@@ -328,14 +328,14 @@ def test_a_reprinted_market_report_is_its_story(guarded: Guarded, order: str) ->
 # -- look-alikes ----------------------------------------------------------------------------------
 
 
-@pytest.mark.xfail(strict=True, reason="templates of two desks, weeks apart, are asked no veto")
+@pytest.mark.xfail(strict=False, reason="templates of two desks, weeks apart, are asked no veto")
 def test_forecasts_of_two_desks_are_apart(guarded: Guarded) -> None:
     """The background holds the forecasts of another desk, for other places, a month later."""
     reports = weather_reports([18, 19, 20], ["Ottery", "Selby"])
     assert guarded.replay(reports, "newest first").glued == []
 
 
-LOOK_ALIKE = pytest.mark.xfail(strict=True, reason="one town, one kind of event, days apart")
+LOOK_ALIKE = pytest.mark.xfail(strict=False, reason="one town, one kind of event, days apart")
 
 
 @pytest.mark.parametrize(
@@ -368,7 +368,7 @@ def test_anniversaries_stay_out(guarded: Guarded, order: str) -> None:
 # -- chaining -------------------------------------------------------------------------------------
 
 
-@pytest.mark.xfail(strict=True, reason="each link is likely by what it shares with its neighbours")
+@pytest.mark.xfail(strict=False, reason="each link is likely by what it shares with its neighbours")
 @pytest.mark.parametrize("reworded", [False, True], ids=["copied", "reworded"])
 def test_a_topic_that_drifts_makes_no_giant(guarded: Guarded, reworded: bool) -> None:
     """Of forty articles, each half about the topic of the one before, no story holds a third."""

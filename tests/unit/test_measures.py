@@ -11,8 +11,8 @@ import pytest
 from storycluster.measures import (
     CHANNELS,
     CONDITIONS,
+    FEW_RIVALS_FLOOR,
     MEASURES,
-    RIVAL_FLOOR,
     Measured,
     Profile,
     StoryProfile,
@@ -84,7 +84,7 @@ def test_ahead_is_near_less_that_of_the_nearest_rival() -> None:
     assert named(first)["body_ahead"] == pytest.approx(lead)
     assert named(second)["body_ahead"] == pytest.approx(-lead)
     [alone] = measure(ARTICLE, [near])
-    assert named(alone)["body_ahead"] == pytest.approx(1.0 - RIVAL_FLOOR["body"])
+    assert named(alone)["body_ahead"] == pytest.approx(1.0 - FEW_RIVALS_FLOOR["body"])
 
 
 def test_a_distant_story_is_a_rival_of_distant_stories_only() -> None:
@@ -92,7 +92,9 @@ def test_a_distant_story_is_a_rival_of_distant_stories_only() -> None:
     last_year = StoryProfile("a", [profile({1: 1.0}, day=-265.0)])
     today = StoryProfile("b", [HALF])
     old, new = measure(ARTICLE, [last_year, today])
-    assert named(new)["body_ahead"] == pytest.approx(named(new)["body_near"] - RIVAL_FLOOR["body"])
+    assert named(new)["body_ahead"] == pytest.approx(
+        named(new)["body_near"] - FEW_RIVALS_FLOOR["body"]
+    )
     assert named(old)["body_ahead"] == pytest.approx(1.0 - named(new)["body_near"])
 
 
@@ -100,7 +102,7 @@ def test_what_is_missing_measures_nothing() -> None:
     """No title, no names, a zero embedding: zeros but for the floor, never an error or NaN."""
     bare = profile({}, embedding=(0.0, 0.0), day=None)
     [found] = measure(bare, [StoryProfile("s", [bare, bare])])
-    ahead = {f"{channel}_ahead": -floor for channel, floor in RIVAL_FLOOR.items()}
+    ahead = {f"{channel}_ahead": -floor for channel, floor in FEW_RIVALS_FLOOR.items()}
     assert named(found) == {**dict.fromkeys(MEASURES, 0.0), **ahead, "strange": 1.0}
 
 
