@@ -96,6 +96,7 @@ def rows(count: int, *, seed: int = 0) -> Rows:
     found = Rows()
     for _ in range(count):
         values = chance.random(len(MEASURES))
+        values[MEASURES.index("strange")] = 0.0
         found.values.append(values)
         found.held.append((False,) * len(CONDITIONS))
         found.labels.append(int(values[BODY] > 0.5))
@@ -105,6 +106,7 @@ def rows(count: int, *, seed: int = 0) -> Rows:
 def probability(model: Model, near: float) -> float:
     values = np.full(len(MEASURES), 0.5)
     values[BODY] = near
+    values[MEASURES.index("strange")] = 0.0
     return model.probability(Measured(values, ()))
 
 
