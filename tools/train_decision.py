@@ -19,7 +19,9 @@ import json
 import multiprocessing
 import os
 import pickle
+import random
 from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from labelled import Labelled, read
@@ -51,6 +53,14 @@ CACHE = ROOT / ".build/prepared"
 SHIPPED = ROOT / "src/storycluster/data/decision.json"
 
 
+SMALL = " small"
+SMALL_STORIES = (3, 6, 12, 24)
+CROWDED = "crowded"
+STRANGERS = 2
+MISDATED = 0.2
+MISDATED_DAYS = 150
+
+
 def undated(article: Article) -> Article:
     return dataclasses.replace(article, publish_time=None, publish_precision=TimePrecision.UNKNOWN)
 
@@ -64,11 +74,23 @@ def headline(article: Article) -> Article:
     return dataclasses.replace(article, text="") if article.title else article
 
 
+def misdated(article: Article) -> Article:
+    """One in MISDATED is said to be published up to MISDATED_DAYS earlier or later, as scraped
+    articles are."""
+    chance = random.Random(article.article_id)
+    if article.publish_time is None or chance.random() >= MISDATED:
+        return article
+    shift = timedelta(days=chance.uniform(-MISDATED_DAYS, MISDATED_DAYS))
+    return dataclasses.replace(article, publish_time=article.publish_time + shift)
+
+
 VARIANTS: Mapping[str, Callable[[Article], Article]] = {
     "": lambda article: article,
     "undated": undated,
     "untitled": untitled,
     "headline": headline,
+    "misdated": misdated,
+    CROWDED: lambda article: article,
 }
 STREAMS = (
     "allsides_stories",
@@ -85,21 +107,60 @@ STREAMS = (
     "vietnamese_mds headline",
     "ntrex_parallel",
     "ntrex_parallel headline",
+    "allsides_stories small",
+    "allsides_headlines small",
+    "ecbplus small",
+    "vietnamese_mds small",
+    "vietnamese_mds headline small",
 )
+
+
+def collections(name: str, items: Sequence[Item]) -> list[list[Item]]:
+    """A stream as it arrives, or cut into small collections of successive stories."""
+    if not name.endswith(SMALL):
+        return [list(items)]
+    stories = list(dict.fromkeys(item.story for item in items if item.story))
+    home, start, turn = {}, 0, 0
+    while start < len(stories):
+        size = SMALL_STORIES[turn % len(SMALL_STORIES)]
+        home.update(dict.fromkeys(stories[start : start + size], turn))
+        start, turn = start + size, turn + 1
+    found: list[list[Item]] = [[] for _ in range(turn)]
+    for item in items:
+        if item.story:
+            found[home[item.story]].append(item)
+    return found
+
+
+def strangers(rows: Sequence[Labelled]) -> list[Labelled]:
+    """Unlabelled articles of the same months, STRANGERS for each row."""
+    first, last = _published(rows[0]), _published(rows[-1])
+    others = [o for o in read("news_background_2016_2018") if first <= _published(o) <= last]
+    return random.Random(1).sample(others, min(len(others), STRANGERS * len(rows)))
+
+
+def _published(row: Labelled) -> datetime:
+    return row.article.publish_time or datetime.min.replace(tzinfo=UTC)
 
 
 def load(name: str, encoder: Encoder, settings: Settings, cache: Path) -> list[Item]:
     """A stream, prepared; kept in `cache` for the next run."""
+    name = name.removesuffix(SMALL)
     kept = cache / f"{name}.pickle"
     if kept.exists():
         with kept.open("rb") as file:
             return pickle.load(file)
     plain, _, variant = name.partition(" ")
     rows = list(read(f"{plain}_dev"))
-    changed = [VARIANTS[variant](row.article) for row in rows]
+    if variant == CROWDED:
+        rows += strangers(rows)
+    rows = [dataclasses.replace(row, article=VARIANTS[variant](row.article)) for row in rows]
+    if variant in (CROWDED, "misdated"):
+        rows.sort(key=_published)
+    prepared = prepare([row.article for row in rows], encoder, settings)
     items = [
         _item(one, row)
-        for one, row in zip(prepare(changed, encoder, settings), rows, strict=True)
+        for one, row in zip(prepared, rows, strict=True)
         if isinstance(one, Prepared)
     ]
     kept.parent.mkdir(parents=True, exist_ok=True)
@@ -145,8 +206,12 @@ _job: list[tuple[Streams, Settings, Model, bool]] = []  # what a fork inherits
 
 def _replay(name: str) -> tuple[Rows, dict[str, str]]:
     [(streams, settings, model, forced)] = _job
-    done = replayed(streams[name], settings, model, forced=forced)
-    return done.rows, done.assigned
+    rows, assigned = Rows(), {}
+    for items in collections(name, streams[name]):
+        done = replayed(items, settings, model, forced=forced)
+        rows.extend(done.rows)
+        assigned.update(done.assigned)
+    return rows, assigned
 
 
 Scores = dict[str, tuple[float, ...]]
@@ -193,9 +258,10 @@ def split(name: str, items: Sequence[Item]) -> tuple[list[Item], list[Item]]:
     """The articles of the earlier stories of a stream, and of the later ones."""
     plain, _, _ = name.partition(" ")
     later = later_stories(list(read(f"{plain}_dev")))
+    crowded = name.endswith(CROWDED)
     return (
-        [item for item in items if item.story and item.story not in later],
-        [item for item in items if item.story in later],
+        [item for item in items if item.story not in later and (item.story or crowded)],
+        [item for item in items if item.story in later or (crowded and not item.story)],
     )
 
 

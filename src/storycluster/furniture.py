@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from storycluster import metadata
-from storycluster.phrases import CONTAINS, LABELS, STARTS, WHOLE
+from storycluster.phrases import CONTAINS, LABEL_ENDS, LABELS, STARTS, WHOLE
 from storycluster.text import is_spaceless
 
 _FOLD = str.maketrans("‘’“”–—\u00a0", "''\"\"-- ")
@@ -272,17 +272,24 @@ def bare_title(title: str, source: str) -> str:
     """A headline without what its outlet puts before and behind many: "Breaking: ", " | The Daily
     Courier". The whole where next to nothing would be left."""
     bare = title
-    while (found := _BEHIND.match(bare)) and _outlet(found["tail"], found["sign"], source):
+    while (found := _BEHIND.match(bare)) and _is_outlet(**found.groupdict(), source=source):
         bare = found["head"]
     bare = _DESK.sub("", bare)
-    while (found := _BEFORE.match(bare)) and found["label"].lower() in LABELS:
+    while (found := _BEFORE.match(bare)) and _is_label(found["label"].lower()):
         bare = bare[found.end() :]
     return bare if len(bare.split()) >= 3 or is_spaceless(bare) else title
 
 
-def _outlet(tail: str, sign: str, source: str) -> bool:
+def _is_label(before: str) -> bool:
+    """Whether what stands before a headline is a label, of a kind of text or a running topic."""
+    return before in LABELS or (before.endswith(LABEL_ENDS) and len(before.split()) <= 4)
+
+
+def _is_outlet(head: str, sign: str, tail: str, source: str) -> bool:
     """Whether what stands behind a bar or a dash is the name of an outlet."""
-    if len(tail.split()) > 8:
+    words = len(tail.split())
+    if words > 8:
         return False
     name = tail.strip()
-    return sign == "|" or metadata.is_same_outlet(name, source) or bool(MEDIA.search(name))
+    barred = sign == "|" and words < len(head.split())
+    return barred or metadata.is_same_outlet(name, source) or bool(MEDIA.search(name))

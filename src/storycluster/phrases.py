@@ -237,7 +237,7 @@ CONTAINS = _by_phrase(
 LABELS = frozenset(
     """
     breaking|breaking news|just in|live|live blog|live updates|live news|updates|update|watch|video
-    watch live|opinion|comment|analysis|exclusive|explainer|in pictures|photos|gallery|podcast
+    the latest|report|reports|fact check|poll|quiz|obituary|watch live|opinion|comment|analysis|exclusive|explainer|in pictures|photos|gallery|podcast
     interview|review|editorial|factbox|timeline|corrected|refile|wrapup|urgent|flash|developing
     as it happened|morning briefing|evening briefing|daily briefing|newsletter
     última hora|en vivo|en directo|opinión|vídeo|análisis|direct|en direct|dernière minute|vidéo
@@ -249,6 +249,9 @@ LABELS = frozenset(
     .split("|")
 )
 """What stands before a headline, as in "Breaking: ", and says nothing of what it is about."""
+
+LABEL_ENDS = (" latest", " live", " live updates", " updates", " news", " briefing", " liveticker")
+"""How labels end that name a running topic, as in "Olympics Latest: "."""
 
 ROUNDUPS = tuple(
     """

@@ -21,7 +21,7 @@ from storycluster.decision import (
     score,
 )
 from storycluster.errors import SchemeMismatch
-from storycluster.measures import FEW_RIVALS_FLOOR, MEASURES, Measured, Profile, StoryProfile
+from storycluster.measures import RIVAL_FLOOR, MEASURES, Measured, Profile, StoryProfile
 from storycluster.weighting import VIEWS, SparseVector
 
 PLAIN: dict[str, Any] = {
@@ -141,7 +141,7 @@ def test_belonging_is_the_mean_over_the_smaller_story() -> None:
     )
     small, large = StoryProfile("a", [alike(1)]), StoryProfile("b", [alike(1), alike(1)])
     alone = belonging(small, large, leading)
-    ahead = 1.0 - FEW_RIVALS_FLOOR["body"]
+    ahead = 1.0 - RIVAL_FLOOR["body"]
     assert alone == belonging(large, small, leading)
     assert alone == pytest.approx(1 / (1 + math.exp(-2.0 * ahead)))
     rival = StoryProfile("c", [alike(1)])

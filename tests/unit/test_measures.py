@@ -11,7 +11,8 @@ import pytest
 from storycluster.measures import (
     CHANNELS,
     CONDITIONS,
-    FEW_RIVALS_FLOOR,
+    FEW_RIVALS,
+    RIVAL_FLOOR,
     MEASURES,
     Measured,
     Profile,
@@ -84,7 +85,7 @@ def test_ahead_is_near_less_that_of_the_nearest_rival() -> None:
     assert named(first)["body_ahead"] == pytest.approx(lead)
     assert named(second)["body_ahead"] == pytest.approx(-lead)
     [alone] = measure(ARTICLE, [near])
-    assert named(alone)["body_ahead"] == pytest.approx(1.0 - FEW_RIVALS_FLOOR["body"])
+    assert named(alone)["body_ahead"] == pytest.approx(1.0 - RIVAL_FLOOR["body"])
 
 
 def test_a_distant_story_is_a_rival_of_distant_stories_only() -> None:
@@ -93,7 +94,7 @@ def test_a_distant_story_is_a_rival_of_distant_stories_only() -> None:
     today = StoryProfile("b", [HALF])
     old, new = measure(ARTICLE, [last_year, today])
     assert named(new)["body_ahead"] == pytest.approx(
-        named(new)["body_near"] - FEW_RIVALS_FLOOR["body"]
+        named(new)["body_near"] - RIVAL_FLOOR["body"]
     )
     assert named(old)["body_ahead"] == pytest.approx(1.0 - named(new)["body_near"])
 
@@ -102,7 +103,7 @@ def test_what_is_missing_measures_nothing() -> None:
     """No title, no names, a zero embedding: zeros but for the floor, never an error or NaN."""
     bare = profile({}, embedding=(0.0, 0.0), day=None)
     [found] = measure(bare, [StoryProfile("s", [bare, bare])])
-    ahead = {f"{channel}_ahead": -floor for channel, floor in FEW_RIVALS_FLOOR.items()}
+    ahead = {f"{channel}_ahead": -floor for channel, floor in RIVAL_FLOOR.items()}
     assert named(found) == {**dict.fromkeys(MEASURES, 0.0), **ahead, "strange": 1.0}
 
 
@@ -154,9 +155,19 @@ def test_time_gaps_are_gaussians_of_days() -> None:
     ],
 )
 def test_conditions_hold(article: Profile, member: Profile, held: tuple[str, ...]) -> None:
-    """Each where it is said to, and not else."""
-    [found] = measure(article, [StoryProfile("s", [member])])
+    """Each where it is said to, and not else, among enough rivals."""
+    others = [StoryProfile(f"s{place}", [member]) for place in range(FEW_RIVALS)]
+    found, *_ = measure(article, [StoryProfile("s", [member]), *others])
     assert found.conditions == held
+
+
+def test_rivals_are_few_below_a_dozen() -> None:
+    """A distant story is no rival of one that is not."""
+    others = [StoryProfile(f"s{place}", [SAME]) for place in range(FEW_RIVALS)]
+    story, distant = StoryProfile("s", [SAME]), StoryProfile("t", [profile({1: 1.0}, day=0.0)])
+    assert measure(ARTICLE, [story, *others])[0].conditions == ()
+    assert measure(ARTICLE, [story, *others[1:]])[0].conditions == ("few",)
+    assert measure(ARTICLE, [story, distant, *others[1:]])[0].conditions == ("few",)
 
 
 def test_conditions_are_named_in_order() -> None:
@@ -164,7 +175,7 @@ def test_conditions_are_named_in_order() -> None:
     article = profile({}, brief=True, titled=False, day=None)
     [found] = measure(article, [StoryProfile("s", [SAME])])
     assert found.conditions == tuple(name for name in CONDITIONS if name in found.conditions)
-    assert len(found.conditions) == 3
+    assert len(found.conditions) == 4
 
 
 def test_a_story_without_anything_in_common_is_strange() -> None:
