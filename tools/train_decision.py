@@ -19,9 +19,7 @@ import json
 import multiprocessing
 import os
 import pickle
-import random
 from collections.abc import Callable, Mapping, Sequence
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from labelled import Labelled, read
@@ -52,13 +50,8 @@ ROOT = Path(__file__).resolve().parents[1]
 CACHE = ROOT / ".build/prepared"
 SHIPPED = ROOT / "src/storycluster/data/decision.json"
 
-
 SMALL = " small"
 SMALL_STORIES = (3, 6, 12, 24)
-CROWDED = "crowded"
-STRANGERS = 2
-MISDATED = 0.2
-MISDATED_DAYS = 150
 
 
 def undated(article: Article) -> Article:
@@ -74,23 +67,11 @@ def headline(article: Article) -> Article:
     return dataclasses.replace(article, text="") if article.title else article
 
 
-def misdated(article: Article) -> Article:
-    """One in MISDATED is said to be published up to MISDATED_DAYS earlier or later, as scraped
-    articles are."""
-    chance = random.Random(article.article_id)
-    if article.publish_time is None or chance.random() >= MISDATED:
-        return article
-    shift = timedelta(days=chance.uniform(-MISDATED_DAYS, MISDATED_DAYS))
-    return dataclasses.replace(article, publish_time=article.publish_time + shift)
-
-
 VARIANTS: Mapping[str, Callable[[Article], Article]] = {
     "": lambda article: article,
     "undated": undated,
     "untitled": untitled,
     "headline": headline,
-    "misdated": misdated,
-    CROWDED: lambda article: article,
 }
 STREAMS = (
     "allsides_stories",
@@ -132,17 +113,6 @@ def collections(name: str, items: Sequence[Item]) -> list[list[Item]]:
     return found
 
 
-def strangers(rows: Sequence[Labelled]) -> list[Labelled]:
-    """Unlabelled articles of the same months, STRANGERS for each row."""
-    first, last = _published(rows[0]), _published(rows[-1])
-    others = [o for o in read("news_background_2016_2018") if first <= _published(o) <= last]
-    return random.Random(1).sample(others, min(len(others), STRANGERS * len(rows)))
-
-
-def _published(row: Labelled) -> datetime:
-    return row.article.publish_time or datetime.min.replace(tzinfo=UTC)
-
-
 def load(name: str, encoder: Encoder, settings: Settings, cache: Path) -> list[Item]:
     """A stream, prepared; kept in `cache` for the next run."""
     name = name.removesuffix(SMALL)
@@ -152,15 +122,10 @@ def load(name: str, encoder: Encoder, settings: Settings, cache: Path) -> list[I
             return pickle.load(file)
     plain, _, variant = name.partition(" ")
     rows = list(read(f"{plain}_dev"))
-    if variant == CROWDED:
-        rows += strangers(rows)
-    rows = [dataclasses.replace(row, article=VARIANTS[variant](row.article)) for row in rows]
-    if variant in (CROWDED, "misdated"):
-        rows.sort(key=_published)
-    prepared = prepare([row.article for row in rows], encoder, settings)
+    changed = [VARIANTS[variant](row.article) for row in rows]
     items = [
         _item(one, row)
-        for one, row in zip(prepared, rows, strict=True)
+        for one, row in zip(prepare(changed, encoder, settings), rows, strict=True)
         if isinstance(one, Prepared)
     ]
     kept.parent.mkdir(parents=True, exist_ok=True)
@@ -258,10 +223,9 @@ def split(name: str, items: Sequence[Item]) -> tuple[list[Item], list[Item]]:
     """The articles of the earlier stories of a stream, and of the later ones."""
     plain, _, _ = name.partition(" ")
     later = later_stories(list(read(f"{plain}_dev")))
-    crowded = name.endswith(CROWDED)
     return (
-        [item for item in items if item.story not in later and (item.story or crowded)],
-        [item for item in items if item.story in later or (crowded and not item.story)],
+        [item for item in items if item.story and item.story not in later],
+        [item for item in items if item.story in later],
     )
 
 

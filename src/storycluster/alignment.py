@@ -106,20 +106,16 @@ def align(
         return Alignment((), nothing[0], nothing[1], copied, empty, nothing[0], nothing[1])
     dice, contained = _overlap(base, other, words=1)
     pairs, pairs_contained = _overlap(base, other, words=2)
-    similarity: Float32
-    if copied:
-        similarity = ((dice + pairs) / 2).astype(np.float32)
-    else:
-        similarity = (0.8 * dice + 0.2 * pairs).astype(np.float32)
-        if base_vectors is not None and other_vectors is not None:
-            cosine = np.clip(base_vectors @ other_vectors.T, 0.0, 1.0)
-            similarity = (0.5 * dice + 0.5 * cosine).astype(np.float32)
-            similarity[dice <= settings.least_overlap] = 0.0
-    similarity = np.round(similarity, 5).astype(np.float32)
-    bar = settings.copied_bar if copied else settings.independent_bar
-    links = _greedy(similarity, bar)
+    retold: Float32 = (0.8 * dice + 0.2 * pairs).astype(np.float32)
+    if base_vectors is not None and other_vectors is not None:
+        cosine = np.clip(base_vectors @ other_vectors.T, 0.0, 1.0)
+        retold = (0.5 * dice + 0.5 * cosine).astype(np.float32)
+        retold[dice <= settings.least_overlap] = 0.0
+    similarity = np.round((dice + pairs) / 2 if copied else retold, 5).astype(np.float32)
+    links = _greedy(similarity, settings.copied_bar if copied else settings.independent_bar)
     if copied:
         links += _between(links, similarity, settings.neighbour_bar)
+        links += _left(links, retold, settings.independent_bar)
     links += _parts(links, similarity, np.minimum(contained, pairs_contained + 0.25), settings)
     best = np.maximum(similarity, contained * pairs_contained) if copied else similarity
     ordered = tuple(sorted(links, key=lambda link: (link.base, link.other)))
@@ -211,6 +207,14 @@ def _shared(
     j = rows[1][starts[1][gram] + step % counts[1][gram]]
     flat = np.bincount(i * shape[1] + j, weights=weights[gram], minlength=shape[0] * shape[1])
     return flat.astype(np.float64).reshape(shape)
+
+
+def _left(links: list[Link], similarity: Float32, bar: float) -> list[Link]:
+    """The sentences that no link has, aligned by another similarity."""
+    rest = similarity.copy()
+    rest[[link.base for link in links]] = 0.0
+    rest[:, [link.other for link in links]] = 0.0
+    return _greedy(rest, bar)
 
 
 def _greedy(similarity: Float32, bar: float) -> list[Link]:

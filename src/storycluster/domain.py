@@ -76,6 +76,8 @@ class DifferenceType(StrEnum):
     QUOTE_CHANGED = "quote_changed"
     NAME_CHANGED = "name_changed"
     ATTRIBUTION_CHANGED = "attribution_changed"
+    DETAIL_ADDED = "detail_added"
+    DETAIL_REMOVED = "detail_removed"
 
 
 @dataclass(frozen=True, slots=True)

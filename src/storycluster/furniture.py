@@ -32,11 +32,21 @@ _GLUED_DATE = re.compile(
 _CREDITED = re.compile(
     r"(?:(?<![.!?\"”] )\((?:[^()]{0,60}(?:/AFP|/Getty|AP Photo|/Reuters|/AP|Getty Images|REUTERS)"
     r"[^()]{0,40}|AP|AFP|Reuters|EPA)\)"
-    r"|(?:REUTERS|AP Photo|AFP|EPA)/[A-Z][\w.'-]+(?: [A-Z][\w.'-]+){1,4}"
+    r"|(?:REUTERS|AP Photo|AFP|EPA)/[A-Z][\w.'-]+(?: [A-Z][\w.'-]+){1,4}(?:/File Photo)?"
+    r"|via (?:REUTERS|AP|AFP)\.?$"
     r"|(?:^|[.!?\"”)|] ?)\(?(?:Photo|Photograph|Image|Picture)s?(?: credit)?(?: by|:| courtesy of)"
     r" [^.]{2,60})\.?$|(?:Getty Images|AP Photo)(?:/[\w .]+)?$"
 )
 _FOLLOW = re.compile(r"follow .{2,80} on (?:twitter|facebook|instagram|x|linkedin)\b")
+_NOTE = re.compile(
+    r"this (?:is a (?:developing|breaking) (?:news )?story|story (?:is developing|will be updated)"
+    r"|(?:breaking news )?(?:story|article|report|post)(?: and (?:its )?headline)?"
+    r" (?:has|have|was) been updated)"
+    r"(?: and (?:it )?will be updated| throughout"
+    r"| with (?:additional|more|new|further) \w+(?: and \w+)?)?"
+    r"(?:[.;,] (?:please )?(?:check|come) back .{0,60})?\.?"
+)  # a note that tells what was corrected is no furniture
+_VIDEO = re.compile(r"CLOSE [A-Z]|Play Video \d")
 _BREADCRUMB = re.compile(r"\w\s*[>»›]\s*\w")
 # Where somebody speaks or is spoken of, a phrase of CONTAINS is likely a quotation.
 _SPEECH = re.compile(r"\b(?:said|says|told|added|asked|wrote)\b|[\"“”«»]")
@@ -131,19 +141,29 @@ def _start_rule(line: Line) -> str:
 def _form_rule(line: Line) -> str:
     if len(line.text) > 1500:
         return ""
-    half = len(line.text) // 2
-    if half >= 20 and not len(line.text) % 2 and line.text[:half] == line.text[half:]:
-        return "caption"
-    if line.words <= 16 and _FOLLOW.match(line.plain):
-        return "share"
     tail = line.text[-120:]
-    if _GLUED_DATE.search(tail):
-        return "link_list"
-    if line.words <= 80 and _CREDITED.search(tail) and not metadata.read_dateline(line.text):
-        return "caption"
+    half = len(line.text) // 2
+    twice = half >= 20 and not len(line.text) % 2 and line.text[:half] == line.text[half:]
+    credited = line.words <= 80 and _CREDITED.search(tail) and not metadata.read_dateline(line.text)
     breadcrumb = line.words <= 8 and not line.ended and _BREADCRUMB.search(line.text)
     bare_link = line.plain.startswith(("http://", "https://")) and " " not in line.plain
-    return "navigation" if breadcrumb or bare_link or not any(map(str.isalnum, line.text)) else ""
+    forms = (
+        ("caption", twice),
+        ("share", line.words <= 16 and _FOLLOW.match(line.plain)),
+        ("updated", line.words <= 30 and _NOTE.fullmatch(line.plain)),
+        ("link_list", _GLUED_DATE.search(tail)),
+        ("caption", credited or (line.words <= 60 and _VIDEO.match(line.text))),
+        ("related", _is_link(line)),
+        ("navigation", breadcrumb or bare_link or not any(map(str.isalnum, line.text))),
+    )
+    return next((rule for rule, found in forms if found), "")
+
+
+def _is_link(line: Line) -> bool:
+    """Whether it is the headline of another article: in capitals, or before "Read more"."""
+    if line.ended or not 5 <= line.words <= 25:
+        return False
+    return line.text.isupper() or line.plain.endswith(" read more")
 
 
 def repeated(lines: Sequence[Line], rules: list[str]) -> None:

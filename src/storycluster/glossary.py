@@ -56,7 +56,7 @@ CONDITIONS: Mapping[str, str] = {
     "untitled": "without a headline",
     "distant": "in a story of other weeks",
     "foreign": "in another language",
-    "few": "with few other stories near",
+    "small": "in a small collection",
 }
 """Under which a measure weighs otherwise."""
 

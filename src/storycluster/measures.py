@@ -45,8 +45,6 @@ RIVAL_FLOOR = {
 """What a rival measures at least, by channel: about the median of what nearest rivals are `near` in
 labelled streams. A small collection has no rivals, and the only story in it is not ahead for that.
 """
-FEW_RIVALS = 12
-"""With fewer rivals than these a story may be ahead because the others have not arrived yet."""
 
 _ASPECTS = ("near", "best", "center", "ahead")
 _TIMES = (
@@ -81,10 +79,11 @@ to 1 at sixty days from the nearest; `age` from 0 to 1 with the days since the o
 where article and story have next to nothing in common, else 0.
 """
 
-CONDITIONS = ("brief", "undated", "untitled", "distant", "foreign", "few")
+CONDITIONS = ("brief", "undated", "untitled", "distant", "foreign", "small")
 """Under which evidence weighs otherwise: the article or all members are brief; a publish time is
 unknown; the article has no headline; the story is distant; no member is in the article's language,
-so that only names, numbers and letters can be shared; the story has few rivals."""
+so that only names, numbers and letters can be shared; the collection is small, so that a story may
+be ahead because its rivals have not arrived yet."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -153,16 +152,16 @@ class Measured:
     conditions: tuple[str, ...]
 
 
-def measure(article: Profile, stories: Sequence[StoryProfile]) -> list[Measured]:
-    """Every story against the article, in the order given; each is a rival of the others."""
+def measure(article: Profile, stories: Sequence[StoryProfile], *, small: bool) -> list[Measured]:
+    """Every story against the article, in the order given; each is a rival of the others. `small`:
+    whether the collection holds few stories."""
     if not stories:
         return []
     distant = np.array([_is_distant(article, story) for story in stories])
     rivals = (~distant | distant[:, None]) & ~np.eye(len(stories), dtype=bool)
-    few = rivals.sum(axis=1) < FEW_RIVALS
     conditions = [
-        _conditions(article, story, distant=bool(far), few=bool(lone))
-        for story, far, lone in zip(stories, distant, few, strict=True)
+        _conditions(article, story, distant=bool(far), small=small)
+        for story, far in zip(stories, distant, strict=True)
     ]
     found = np.stack([_similarities(article, stories, channel) for channel in CHANNELS], axis=1)
     floor = np.array([RIVAL_FLOOR[channel] for channel in CHANNELS])
@@ -270,7 +269,7 @@ def _is_distant(article: Profile, story: StoryProfile) -> bool:
 
 
 def _conditions(
-    article: Profile, story: StoryProfile, *, distant: bool, few: bool
+    article: Profile, story: StoryProfile, *, distant: bool, small: bool
 ) -> tuple[str, ...]:
     held = {
         "brief": article.brief or all(member.brief for member in story.members),
@@ -279,7 +278,7 @@ def _conditions(
         "distant": distant,
         "foreign": bool(article.language)
         and all(member.language not in ("", article.language) for member in story.members),
-        "few": few,
+        "small": small,
     }
     return tuple(name for name in CONDITIONS if held[name])
 

@@ -92,6 +92,14 @@ _CONTRIBUTED = re.compile(
     r".{3,200} contributed (?:to this (?:report|story|article|post)|reporting)\b[\w ]{0,40}\.?",
     re.IGNORECASE,
 )
+_DESK = re.compile(
+    r"\((?:additional )?(?:reporting|writing|editing|compiled) by [^()]+\)\.?", re.IGNORECASE
+)
+_REPORTED = re.compile(
+    r"(?:(?:AP|Associated Press|Reuters) )?[A-Z][\w.'’-]+(?:,? (?:and )?[A-Z][\w.'’-]+){0,8}"
+    r" reported from [A-Z][\w .,]{2,100}"
+    r"|(?:AP|Associated Press|Reuters) [Ww]riters? [A-Z].{3,120} contributed\.?"
+)
 _PUBLISHER = re.compile(
     r"(?:[Pp]ublisher\s*:?|[Aa]gency\s*:|[Pp]rovider\s*:)\s+(?P<who>[A-Z]\S.{1,80})"
 )
@@ -238,7 +246,8 @@ def credit_rule(line: str) -> str:
     """ "credit" or "publisher" where a line only says whose text this is, else ""."""
     if len(line) > 240:
         return ""
-    if _SOURCE.fullmatch(line) or _BASED.match(line) or _CONTRIBUTED.fullmatch(line):
+    whole = (_SOURCE, _CONTRIBUTED, _DESK, _REPORTED)
+    if _BASED.match(line) or any(form.fullmatch(line) for form in whole):
         return "credit"
     if _REPRINT.match(line) and len(line.split()) <= 30:
         return "credit"

@@ -61,7 +61,7 @@ WHOLE = _by_phrase(
             in pictures|más información|noticias relacionadas|lire aussi|à lire aussi
             mehr zum thema|leia também|leia mais|leggi anche|lesen sie auch|читайте также|по теме
             関連記事|関連ニュース|watch|watch live|watch more|must watch|must read
-            more on this|popular
+            more on this|popular|scroll down for video|scroll down for videos|pullquote
             popular in the community|recommended videos
         """,
         "navigation": """
@@ -104,7 +104,8 @@ STARTS = _by_phrase(
             lea más|más sobre|vea también|lire aussi|à lire :|a lire :|lire :|voir aussi
             lesen sie auch|mehr zum thema|siehe auch|leia também|leia mais|veja também|leggi anche
             читайте также|смотрите также|関連記事|関連:|link to original|view original article
-            read the original|read the full|originally published at|listen:
+            read the original|read the full|originally published at|listen:|related coverage
+            (for graphic|(for a graphic|graphic:
         """,
         "newsletter": """
             sign up for|sign up to|sign up here|subscribe today:|subscribe now:|subscribe to our
@@ -122,6 +123,8 @@ STARTS = _by_phrase(
             join the conversation|join thought-provoking conversations|leave a comment
             comments are|log in to comment|sign in to comment|to comment on this story
             post your comment|what do you think?|we welcome your comments|have something to say
+            have something to add to this|share it in the comments|let us know in the comments
+            tell us in the comments|sound off in the comments
         """,
         "cookie": """
             we use cookies|this site uses cookies|this website uses cookies|by continuing to use
@@ -142,7 +145,7 @@ STARTS = _by_phrase(
             photograph by|photos by|picture:|pictures:|file photo|file -|file-|(file photo
             photo credit|media caption|video caption|image credit|foto:|fotos:|crédito:|bildquelle
             фото:|写真:|hide caption|photo courtesy|image courtesy|playback of this video
-            enlarge this image|pic:
+            enlarge this image|pic:|photographer:|file photo:
         """,
         "disclaimer": """
             disclaimer|this is not a unhcr publication|the views expressed in this
@@ -208,7 +211,8 @@ CONTAINS = _by_phrase(
         """,
         "copyright": """
             all rights reserved|material may not be published|may not be reproduced
-            may not be rewritten
+            may not be rewritten|is available without charge to any eligible news publisher
+            for licensing opportunities of our original content
             may not be published, broadcast
             not be republished without|todos los derechos reservados|tous droits réservés
             alle rechte vorbehalten|todos os direitos reservados|все права защищены|無断転載
@@ -216,13 +220,18 @@ CONTAINS = _by_phrase(
         """,
         "related": """
             click here to read|click here for more|read the full story at|click here to see
-            click here to watch|read full article|read the full article
+            click here to watch|read full article|read the full article|tmsnrt.rs
+            please also check out our
         """,
         "caption": """
             (file photo|photo courtesy of|image courtesy of|(ap photo|/getty images)
             (getty images)|(photo by|(photo:|via getty images)|/afp/getty|(reuters photo
             photo credit:|hide caption|(image:|(image credit|(photograph:|(photos:|(picture:
-            (photo courtesy|toggle caption
+            (photo courtesy|toggle caption|media playback is unsupported on your device
+            media playback is not supported on this device
+        """,
+        "credit": """
+            (reporting by|(additional reporting by|(writing by|(editing by|(compiled by
         """,
         "disclaimer": """
             solely those of the author|do not necessarily reflect|does not necessarily reflect
@@ -230,6 +239,7 @@ CONTAINS = _by_phrase(
         """,
         "advertisement": """
             security-cleared career network|use promo code|ad feedback
+            ticker security last change
         """,
     }
 )
@@ -237,8 +247,9 @@ CONTAINS = _by_phrase(
 LABELS = frozenset(
     """
     breaking|breaking news|just in|live|live blog|live updates|live news|updates|update|watch|video
-    the latest|report|reports|fact check|poll|quiz|obituary|watch live|opinion|comment|analysis|exclusive|explainer|in pictures|photos|gallery|podcast
-    interview|review|editorial|factbox|timeline|corrected|refile|wrapup|urgent|flash|developing
+    report|reports|fact check|poll|quiz|obituary|watch live|opinion|comment|analysis|exclusive
+    explainer|in pictures|photos|gallery|podcast|interview|review|editorial|factbox|timeline
+    corrected|refile|wrapup|urgent|flash|developing
     as it happened|morning briefing|evening briefing|daily briefing|newsletter
     última hora|en vivo|en directo|opinión|vídeo|análisis|direct|en direct|dernière minute|vidéo
     eilmeldung|liveblog|liveticker|kommentar|meinung|urgente|ao vivo|opinião|análise

@@ -182,6 +182,10 @@ class CandidateSettings:
     representatives: int = 16
     """Members that stand for a story in scoring: the newest, one for each reprint group."""
 
+    small_collection: int = 24
+    """A collection with fewer stories than this is small: the rivals of a story may not have
+    arrived yet, and the decision weighs otherwise."""
+
 
 @dataclass(frozen=True, slots=True)
 class GuardSettings:
@@ -299,7 +303,8 @@ class DifferenceSettings:
     """The same for the one sentence left between two aligned neighbours."""
 
     independent_bar: float = 0.45
-    """Least similarity of two sentences of independent reports that say the same."""
+    """Least similarity, vectors included, of two sentences that say the same where no wording ties
+    them: in independent reports, and of what is left over in versions."""
 
     part_bar: float = 0.80
     """Share of a sentence's weight held by one sentence of the other article from which it is a

@@ -221,6 +221,8 @@ def test_the_language_is_detected_by_script_then_letters(text: str, expected: st
         ("EXCLUSIVE - Mill burns down", "", "Mill burns down"),
         ("UPDATE 2-Mill burns down", "", "Mill burns down"),
         ("Eilmeldung: Mühle brennt nieder", "", "Mühle brennt nieder"),
+        ("Dorrance fire latest: Mill burns down", "", "Mill burns down"),
+        ("Fact check: Mill burns down", "", "Mill burns down"),
         ("速報：白鷺大橋が通行止め", "", "速報：白鷺大橋が通行止め"),
     ],
 )
@@ -231,7 +233,14 @@ def test_a_headline_is_bared_of_what_many_share(title: str, source: str, bare: s
 
 @pytest.mark.parametrize(
     "title",
-    ["Kremlin: no talks planned", "Talks - no result yet", "Watch: fire", "News | Courier", ""],
+    [
+        "Kremlin: no talks planned",
+        "Talks - no result yet",
+        "Watch: fire",
+        "News | Courier",
+        "Dorrance mill fire | Flames seen from the river all night",
+        "",
+    ],
 )
 def test_a_headline_keeps_what_is_its_own(title: str) -> None:
     """Also where less than three words would be left."""

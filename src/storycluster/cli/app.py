@@ -8,10 +8,11 @@ import typer
 
 from storycluster import __version__
 from storycluster.cli.calibrating import calibrate
+from storycluster.cli.comparing import compare
 from storycluster.cli.demo import demo
 from storycluster.cli.evaluating import evaluate
 from storycluster.cli.ingest import ingest
-from storycluster.cli.reading import articles, compare, furniture, stories
+from storycluster.cli.reading import articles, furniture, stories
 from storycluster.cli.serving import health, serve
 from storycluster.cli.why import why
 

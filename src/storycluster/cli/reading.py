@@ -1,4 +1,4 @@
-"""`story list|show`, `article show`, `compare`: what does a server know?"""
+"""`story list|show`, `article show`, `furniture`: what does a server know?"""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from storycluster.cli import shapes
-from storycluster.cli.printing import print_article, print_comparison, print_story, print_table
+from storycluster.cli.printing import print_article, print_story, print_table
 from storycluster.cli.session import (
     DEFAULT_SERVER,
     AsJson,
@@ -108,28 +108,3 @@ def furniture(
                 ("source", "articles", "for example", "line"),
                 ((one.source, str(one.article_count), one.article_id, one.text) for one in found),
             )
-
-
-def compare(
-    base: Annotated[str, typer.Argument(metavar="A")],
-    other: Annotated[str, typer.Argument(metavar="B")],
-    server: Server = DEFAULT_SERVER,
-    collection: Collection = "default",
-    as_json: AsJson = False,
-    timeout: Timeout = 30.0,
-    base_revision: Annotated[int, typer.Option(min=0, help="Revision of A; 0: latest.")] = 0,
-    other_revision: Annotated[int, typer.Option(min=0, help="Revision of B; 0: latest.")] = 0,
-) -> None:
-    """What does article B say differently from article A?"""
-    with connected(server, collection, timeout) as client:
-        found = client.compare(
-            base, other, base_revision=base_revision, other_revision=other_revision
-        )
-        if as_json:
-            put_json(shapes.comparison(found))
-        else:
-            texts = (
-                client.get_article(base, found.base_revision).article,
-                client.get_article(other, found.other_revision).article,
-            )
-            print_comparison(found, texts=texts)

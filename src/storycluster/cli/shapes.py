@@ -204,6 +204,41 @@ def comparison(found: Comparison) -> dict[str, Any]:
     }
 
 
+def pair(pair_id: str, found: Comparison) -> dict[str, Any]:
+    """What is told of one pair of a file: spans as text with code point offsets, null where a side
+    has none; a span lies in the text unless its field says "title"."""
+    return {
+        "id": pair_id,
+        "not_compared": found.not_compared or None,
+        "differences": [
+            {
+                "type": one.type.value,
+                "conflict": one.conflict,
+                **_flat("a", one.base),
+                **_flat("b", one.other),
+                "a_value": one.base_value or None,
+                "b_value": one.other_value or None,
+                "importance": one.importance,
+                "confidence": one.confidence,
+            }
+            for one in found.differences
+        ],
+        "aligned": [
+            [one.base.start, one.base.end, one.other.start, one.other.end] for one in found.aligned
+        ],
+        "furniture_a": [[one.start, one.end] for one in found.base_furniture],
+        "furniture_b": [[one.start, one.end] for one in found.other_furniture],
+    }
+
+
+def _flat(side: str, one: Span | None) -> dict[str, Any]:
+    return {
+        f"{side}_field": one and one.field,
+        f"{side}_span": one and one.text,
+        f"{side}_start": one and one.start,
+    }
+
+
 def difference(one: Difference) -> dict[str, Any]:
     """One difference with both spans."""
     return {

@@ -120,6 +120,13 @@ class Side:
         return keys | {part for key in keys for part in key.split()}
 
     @cached_property
+    def stems(self) -> set[str]:
+        """Of all sentences and the headline."""
+        title = self.title_span()
+        found = set(stems(words(title.text))) if title else set[str]()
+        return found.union(*(sentence.stems for sentence in self.sentences))
+
+    @cached_property
     def quotes(self) -> list[tuple[int, Quote]]:
         """(sentence in which it begins, quote), for quotes that lie in prose."""
         found, at = [], 0

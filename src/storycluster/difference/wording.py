@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
+from collections.abc import Sequence
 
 from rapidfuzz.distance import Levenshtein
 
-from storycluster.alignment import Alignment, Link, is_telling
+from storycluster.alignment import Alignment, Link, is_telling, stems
 from storycluster.difference.numbers import contradict, differ, in_words, same_kind
 from storycluster.difference.side import Side
 from storycluster.domain import Difference, DifferenceType, Span
 from storycluster.facts import quantities
 from storycluster.text import words
 
+_WORD = re.compile(r"\w[\w’'.,-]*\w|\w")
 _SHORT = 4  # telling words below which a sentence of an independent report says too little
 
 
@@ -54,21 +57,64 @@ def _clash(one: str, two: str) -> tuple[str, str] | None:
 
 
 def unmatched(base: Side, other: Side, alignment: Alignment) -> list[Difference]:
-    """Sentences that only one side has."""
-    linked_base = {link.base for link in alignment.links}
-    linked_other = {link.other for link in alignment.links}
-    base_best, base_share = alignment.base_best.tolist(), alignment.base_share.tolist()
-    other_best, other_share = alignment.other_best.tolist(), alignment.other_share.tolist()
+    """Sentences that only one side has; of independent reports also what is new in a sentence of
+    which the other side may have the rest."""
     found = []
-    for i in range(len(base.sentences)):
-        known = _known(base, alignment, base_best[i], base_share[i])
-        if i not in linked_base and known < 1.0 and _says_enough(base, i, alignment):
-            found.append(_alone(base, i, known, removed=True))
-    for j in range(len(other.sentences)):
-        known = _known(other, alignment, other_best[j], other_share[j])
-        if j not in linked_other and known < 1.0 and _says_enough(other, j, alignment):
-            found.append(_alone(other, j, known, removed=False))
+    for side, against, removed in ((base, other, True), (other, base, False)):
+        linked = {link.base if removed else link.other for link in alignment.links}
+        best = (alignment.base_best if removed else alignment.other_best).tolist()
+        share = (alignment.base_share if removed else alignment.other_share).tolist()
+        for i in range(len(side.sentences)):
+            if not _says_enough(side, i, alignment):
+                continue
+            known = _known(side, alignment, best[i], share[i])
+            if i not in linked and known < 1.0:
+                found.append(_alone(side, i, known, removed=removed))
+            elif not alignment.copied:
+                found += _detail(side, i, against, linked=i in linked, removed=removed)
     return found
+
+
+def _detail(side: Side, i: int, against: Side, *, linked: bool, removed: bool) -> list[Difference]:
+    """The one stretch of a sentence that tells most of what the other article never mentions."""
+    sentence = side.sentences[i]
+    marks = [
+        (m.start() + sentence.start, m.end() + sentence.start)
+        for m in _WORD.finditer(side.document.text[sentence.start : sentence.end])
+    ]
+    weights = []
+    for start, end in marks:
+        [stem] = stems(words(side.document.text[start:end]))[:1] or [""]
+        if not stem or not is_telling(stem):
+            weights.append(-0.2)
+        else:
+            weights.append(1.0 if stem not in against.stems else -1.0)
+    low, high, weight = _heaviest(weights)
+    least = 3.0 if not linked else 4.0
+    if weight < least:
+        return []
+    span = side.span(marks[low][0], marks[high - 1][1])
+    return [
+        Difference(
+            DifferenceType.DETAIL_REMOVED if removed else DifferenceType.DETAIL_ADDED,
+            span if removed else None,
+            None if removed else span,
+            importance=round(0.25 + 0.25 / (1.0 + 0.1 * i), 4),
+            confidence=0.5,
+        )
+    ]
+
+
+def _heaviest(weights: Sequence[float]) -> tuple[int, int, float]:
+    """[low, high) of the run with the greatest sum, and the sum; the first of equals."""
+    best, start, total = (0, 0, 0.0), 0, 0.0
+    for place, weight in enumerate(weights):
+        if total <= 0.0:
+            start, total = place, 0.0
+        total += weight
+        if total > best[2] + 1e-9:
+            best = (start, place + 1, total)
+    return best
 
 
 def _known(side: Side, alignment: Alignment, best: float, share: float) -> float:

@@ -1,4 +1,4 @@
-"""How are two parsed articles compared?
+"""How are two articles compared?
 
 Gives the pure comparison what it needs from outside: sentence embeddings, and the note on languages
 that are not compared.
@@ -6,13 +6,43 @@ that are not compared.
 
 from __future__ import annotations
 
+import dataclasses
 from datetime import datetime
 
 from storycluster.difference import comparable, compare
 from storycluster.document import Document
-from storycluster.domain import Comparison, Span
+from storycluster.domain import Article, Comparison, Span
+from storycluster.engine.prepare import Prepared, prepare
+from storycluster.errors import InvalidInput
 from storycluster.ports import Encoder
-from storycluster.settings import DifferenceSettings
+from storycluster.settings import DifferenceSettings, Settings
+
+
+def compare_articles(
+    base: Article, other: Article, *, encoder: Encoder, settings: Settings
+) -> Comparison:
+    """What `other` says differently from `base`, neither being stored anywhere. InvalidInput names
+    the side and the field that would be refused."""
+    sides = []
+    for side, article in (("a", base), ("b", other)):
+        [one] = prepare([article], encoder, settings)
+        if not isinstance(one, Prepared):
+            raise InvalidInput.of(side, one.message)
+        sides.append(one)
+    found = compare_documents(
+        *(one.document for one in sides),
+        encoder=encoder,
+        settings=settings.difference,
+        base_time=sides[0].article.publish_time,
+        other_time=sides[1].article.publish_time,
+    )
+    return dataclasses.replace(
+        found,
+        base_article_id=base.article_id,
+        other_article_id=other.article_id,
+        base_revision=base.revision,
+        other_revision=other.revision,
+    )
 
 
 def compare_documents(

@@ -7,8 +7,6 @@ JSON Lines, plain or gzipped: articles in the form that `storycluster ingest` ta
 
 from __future__ import annotations
 
-import gzip
-import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,7 +14,7 @@ from typing import Any
 
 from storycluster.domain import Article
 from storycluster.errors import InvalidInput, StoryClusterError
-from storycluster.formats import article_of
+from storycluster.formats import article_of, pair_of, read_objects
 
 SAME = frozenset({"same", "near_dup", "duplicate", "true", "yes", "1"})
 DIFFERENT = frozenset({"different", "partial", "false", "no", "0"})
@@ -44,7 +42,7 @@ class LabelledPair:
 def read_articles(path: Path, *, limit: int | None = None) -> Iterator[Labelled]:
     """Labelled articles in the file's order; InvalidInput where a line is none or repeats an id."""
     seen: set[str] = set()
-    for number, row in _objects(path):
+    for place, row in _objects(path):
         if limit is not None and len(seen) >= limit:
             return
         try:
@@ -52,7 +50,7 @@ def read_articles(path: Path, *, limit: int | None = None) -> Iterator[Labelled]
             if one.article.article_id in seen:
                 raise InvalidInput.of("id", f"{one.article.article_id!r} occurs a second time")
         except StoryClusterError as error:
-            raise InvalidInput.of(f"{path}:{number}", error.message) from None
+            raise InvalidInput.of(place, error.message) from None
         seen.add(one.article.article_id)
         yield one
 
@@ -71,14 +69,14 @@ def is_pair_file(path: Path) -> bool:
 
 def read_pairs(path: Path) -> Iterator[LabelledPair]:
     """Pairs that are labelled the same or different; ambiguous ones are left out."""
-    for number, row in _objects(path):
+    for place, row in _objects(path):
         try:
             same = _same(row.get("label"))
             if same is not None:
-                sides = (_side(row, "a"), _side(row, "b"))
-                yield LabelledPair(*sides, same=same)
+                pair = pair_of(row)
+                yield LabelledPair(pair.a, pair.b, same=same)
         except StoryClusterError as error:
-            raise InvalidInput.of(f"{path}:{number}", error.message) from None
+            raise InvalidInput.of(place, error.message) from None
 
 
 def _same(label: object) -> bool | None:
@@ -90,19 +88,6 @@ def _same(label: object) -> bool | None:
     raise InvalidInput.of("label", f"{told[:40]!r} says neither same nor different")
 
 
-def _side(row: Mapping[str, Any], name: str) -> Article:
-    side = row.get(name)
-    if isinstance(side, str):
-        return Article(article_id=name, text=side)
-    if not isinstance(side, dict):
-        raise InvalidInput.of(name, "must be an article or a text")
-    if "set" in side and not {"title", "text"} & side.keys():
-        raise InvalidInput.of(name, "refers to an article of another file, which is not read")
-    return article_of(
-        {key: value for key, value in side.items() if key != "story"}, default_id=name
-    )
-
-
 def _name(row: Mapping[str, Any], field: str) -> str:
     value = row.get(field)
     if value is None:
@@ -112,24 +97,9 @@ def _name(row: Mapping[str, Any], field: str) -> str:
     raise InvalidInput.of(field, "must be a string or a number")
 
 
-def _objects(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
-    """(line number, object) of each line that is not empty."""
-    opened = gzip.open if path.name.endswith(".gz") else open
-    try:
-        with opened(path, "rt", encoding="utf-8-sig") as lines:
-            for number, line in enumerate(lines, start=1):
-                if line.strip():
-                    yield number, _object(line, f"{path}:{number}")
-    except (OSError, EOFError, UnicodeDecodeError) as error:
-        reason = getattr(error, "strerror", None) or str(error)
-        raise InvalidInput.of(str(path), f"cannot be read: {reason}") from None
-
-
-def _object(line: str, place: str) -> dict[str, Any]:
-    try:
-        row = json.loads(line)
-    except (ValueError, RecursionError) as error:
-        raise InvalidInput.of(place, f"is not valid JSON: {error}") from None
-    if not isinstance(row, dict):
-        raise InvalidInput.of(place, "must be an object")
-    return row
+def _objects(path: Path) -> Iterator[tuple[str, dict[str, Any]]]:
+    """("FILE:LINE", object) of each line that is not blank."""
+    for place, row in read_objects(path):
+        if isinstance(row, InvalidInput):
+            raise InvalidInput.of(place, row.message)
+        yield place, row

@@ -63,6 +63,8 @@ class DifferenceType(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     DIFFERENCE_TYPE_QUOTE_CHANGED: _ClassVar[DifferenceType]
     DIFFERENCE_TYPE_NAME_CHANGED: _ClassVar[DifferenceType]
     DIFFERENCE_TYPE_ATTRIBUTION_CHANGED: _ClassVar[DifferenceType]
+    DIFFERENCE_TYPE_DETAIL_ADDED: _ClassVar[DifferenceType]
+    DIFFERENCE_TYPE_DETAIL_REMOVED: _ClassVar[DifferenceType]
 TIME_PRECISION_UNSPECIFIED: TimePrecision
 TIME_PRECISION_EXACT: TimePrecision
 TIME_PRECISION_DAY: TimePrecision
@@ -99,6 +101,8 @@ DIFFERENCE_TYPE_DATE_CHANGED: DifferenceType
 DIFFERENCE_TYPE_QUOTE_CHANGED: DifferenceType
 DIFFERENCE_TYPE_NAME_CHANGED: DifferenceType
 DIFFERENCE_TYPE_ATTRIBUTION_CHANGED: DifferenceType
+DIFFERENCE_TYPE_DETAIL_ADDED: DifferenceType
+DIFFERENCE_TYPE_DETAIL_REMOVED: DifferenceType
 
 class Article(_message.Message):
     __slots__ = ("article_id", "revision", "title", "text", "source", "url", "language", "authors", "credit", "publish_time", "publish_precision", "extras")
