@@ -50,9 +50,6 @@ ROOT = Path(__file__).resolve().parents[1]
 CACHE = ROOT / ".build/prepared"
 SHIPPED = ROOT / "src/storycluster/data/decision.json"
 
-SMALL = " small"
-SMALL_STORIES = (3, 6, 12, 24)
-
 
 def undated(article: Article) -> Article:
     return dataclasses.replace(article, publish_time=None, publish_precision=TimePrecision.UNKNOWN)
@@ -88,34 +85,11 @@ STREAMS = (
     "vietnamese_mds headline",
     "ntrex_parallel",
     "ntrex_parallel headline",
-    "allsides_stories small",
-    "allsides_headlines small",
-    "ecbplus small",
-    "vietnamese_mds small",
-    "vietnamese_mds headline small",
 )
-
-
-def collections(name: str, items: Sequence[Item]) -> list[list[Item]]:
-    """A stream as it arrives, or cut into small collections of successive stories."""
-    if not name.endswith(SMALL):
-        return [list(items)]
-    stories = list(dict.fromkeys(item.story for item in items if item.story))
-    home, start, turn = {}, 0, 0
-    while start < len(stories):
-        size = SMALL_STORIES[turn % len(SMALL_STORIES)]
-        home.update(dict.fromkeys(stories[start : start + size], turn))
-        start, turn = start + size, turn + 1
-    found: list[list[Item]] = [[] for _ in range(turn)]
-    for item in items:
-        if item.story:
-            found[home[item.story]].append(item)
-    return found
 
 
 def load(name: str, encoder: Encoder, settings: Settings, cache: Path) -> list[Item]:
     """A stream, prepared; kept in `cache` for the next run."""
-    name = name.removesuffix(SMALL)
     kept = cache / f"{name}.pickle"
     if kept.exists():
         with kept.open("rb") as file:
@@ -171,12 +145,8 @@ _job: list[tuple[Streams, Settings, Model, bool]] = []  # what a fork inherits
 
 def _replay(name: str) -> tuple[Rows, dict[str, str]]:
     [(streams, settings, model, forced)] = _job
-    rows, assigned = Rows(), {}
-    for items in collections(name, streams[name]):
-        done = replayed(items, settings, model, forced=forced)
-        rows.extend(done.rows)
-        assigned.update(done.assigned)
-    return rows, assigned
+    done = replayed(streams[name], settings, model, forced=forced)
+    return done.rows, done.assigned
 
 
 Scores = dict[str, tuple[float, ...]]

@@ -44,6 +44,7 @@ METHOD_CLASSES: Mapping[str, MethodClass] = {
         ("StoryService", "BatchGetStories", MethodClass.READ),
         ("StoryService", "ListStories", MethodClass.READ),
         ("StoryService", "ListStoryArticles", MethodClass.READ),
+        ("StoryService", "GetStoryFacts", MethodClass.READ),
         ("DifferenceService", "CompareArticles", MethodClass.READ),
         ("DifferenceService", "CompareToCanonical", MethodClass.READ),
         ("FeedService", "ListEvents", MethodClass.READ),

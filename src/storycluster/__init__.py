@@ -51,6 +51,7 @@ if TYPE_CHECKING:
         StoryState,
         StoryView,
         TimePrecision,
+        WordEdit,
     )
     from storycluster.errors import (
         Cancelled,
@@ -75,10 +76,21 @@ if TYPE_CHECKING:
         Unauthenticated,
         Unavailable,
     )
+    from storycluster.grid import (
+        Advisory,
+        CopyChanges,
+        Fact,
+        FactCell,
+        FactKind,
+        FirstStated,
+        ReprintGroup,
+        StoryFacts,
+    )
 
     __version__: str
 
 __all__ = [
+    "Advisory",
     "Aligned",
     "Article",
     "Assignment",
@@ -89,6 +101,7 @@ __all__ = [
     "Client",
     "Comparison",
     "Conflict",
+    "CopyChanges",
     "DeadlineExceeded",
     "Difference",
     "DifferenceType",
@@ -96,7 +109,11 @@ __all__ = [
     "Event",
     "EventKind",
     "Evidence",
+    "Fact",
+    "FactCell",
+    "FactKind",
     "FieldViolation",
+    "FirstStated",
     "FurnitureLine",
     "IngestError",
     "IngestFailure",
@@ -115,6 +132,7 @@ __all__ = [
     "PreconditionFailed",
     "Provenance",
     "Relation",
+    "ReprintGroup",
     "RetryPolicy",
     "RunnerUp",
     "SchemeMismatch",
@@ -126,6 +144,7 @@ __all__ = [
     "StoredArticle",
     "Story",
     "StoryClusterError",
+    "StoryFacts",
     "StoryState",
     "StoryView",
     "TLSConfig",
@@ -133,6 +152,7 @@ __all__ = [
     "TooLarge",
     "Unauthenticated",
     "Unavailable",
+    "WordEdit",
     "__version__",
 ]
 
@@ -154,7 +174,7 @@ def __dir__() -> list[str]:
 
 
 def _find(name: str) -> Any:
-    for room in ("domain", "errors", "client"):  # the client last: it loads gRPC
+    for room in ("domain", "grid", "errors", "client"):  # the client last: it loads gRPC
         module = importlib.import_module(f"{__name__}.{room}")
         if hasattr(module, name):
             return getattr(module, name)

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from storycluster.facts.lexicon import FUNCTION_WORDS, ORDINALS, SMALL, TENS
+from storycluster.facts.lexicon import FUNCTION_WORDS, ORDINALS, SAME_NOUN, SMALL, TENS
 from storycluster.facts.names import aliases
 from storycluster.settings import DifferenceSettings
 
@@ -80,9 +80,9 @@ def _stem(token: str) -> str:
     if " " in token or token.isdigit():
         return token
     token = _SPELLING.get(token, token)
-    if len(token) > 4 and token.endswith("s") and not token.endswith("ss"):
+    if len(token) > 3 and token.endswith("s") and not token.endswith("ss"):
         token = token[:-1]
-    return token[:_STEM]
+    return SAME_NOUN.get(token, token)[:_STEM]
 
 
 def is_telling(stem: str) -> bool:

@@ -215,12 +215,10 @@ def default_model(encoder_id: str) -> Model:
     return read_model(fitting.get(encoder_id, fitting[ANY_ENCODER]), encoder_id=encoder_id)
 
 
-def score(
-    article: Profile, stories: Sequence[StoryProfile], model: Model, *, small: bool
-) -> list[Scored]:
+def score(article: Profile, stories: Sequence[StoryProfile], model: Model) -> list[Scored]:
     """For each story the probability that the article belongs to it rather than to its rivals, the
-    others given; in the order given. `small`: whether the collection holds few stories."""
-    found = measure(article, stories, small=small)
+    others given; in the order given."""
+    found = measure(article, stories)
     return [
         Scored(story.story_id, model.probability(one), one)
         for story, one in zip(stories, found, strict=True)
@@ -228,18 +226,12 @@ def score(
 
 
 def belonging(
-    one: StoryProfile,
-    other: StoryProfile,
-    model: Model,
-    *,
-    small: bool,
-    rivals: Sequence[StoryProfile] = (),
+    one: StoryProfile, other: StoryProfile, model: Model, *, rivals: Sequence[StoryProfile] = ()
 ) -> float:
     """The mean probability with which the members of the smaller story belong to the larger, rather
     than to the `rivals`, which are other stories than these two."""
-    fewer, more = (one, other) if len(one.members) <= len(other.members) else (other, one)
-    against = [more, *rivals]
-    found = [score(one, against, model, small=small)[0].probability for one in fewer.members]
+    small, large = (one, other) if len(one.members) <= len(other.members) else (other, one)
+    found = [score(member, [large, *rivals], model)[0].probability for member in small.members]
     return sum(found) / len(found)
 
 

@@ -247,11 +247,23 @@ class Span:
 
 
 @dataclass(frozen=True, slots=True)
+class WordEdit:
+    """A run of words that was replaced, half-open in the field of each span; empty on the side
+    where it has no counterpart."""
+
+    base_start: int
+    base_end: int
+    other_start: int
+    other_end: int
+
+
+@dataclass(frozen=True, slots=True)
 class Difference:
     """What `other` says otherwise than `base`. A side is None where it has no counterpart.
 
     `base_value` and `other_value` are normalised values in words ("36 target", "40 kilometre").
-    `importance` and `confidence` are 0..1; `conflict` only where both cannot hold.
+    `importance` and `confidence` are 0..1; `conflict` only where both cannot hold. `edits`, in
+    order, tell of two wordings of one sentence, quote or headline which words differ.
     """
 
     type: DifferenceType
@@ -262,6 +274,7 @@ class Difference:
     importance: float = 0.5
     confidence: float = 1.0
     conflict: bool = False
+    edits: tuple[WordEdit, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -56,7 +56,6 @@ CONDITIONS: Mapping[str, str] = {
     "untitled": "without a headline",
     "distant": "in a story of other weeks",
     "foreign": "in another language",
-    "small": "in a small collection",
 }
 """Under which a measure weighs otherwise."""
 

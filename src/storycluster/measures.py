@@ -45,7 +45,18 @@ RIVAL_FLOOR = {
 """What a rival measures at least, by channel: about the median of what nearest rivals are `near` in
 labelled streams. A small collection has no rivals, and the only story in it is not ahead for that.
 """
-
+FEW_RIVALS = 12
+FEW_RIVALS_FLOOR = {
+    "title": 0.3,
+    "lead": 0.35,
+    "body": 0.4,
+    "names": 0.4,
+    "chars": 0.35,
+    "numbers": 0.3,
+    "dense": 0.8,
+}
+"""The same where fewer stories than FEW_RIVALS were found: what nearest rivals reach in one of four
+cases, since the nearest may not have arrived yet."""
 _ASPECTS = ("near", "best", "center", "ahead")
 _TIMES = (
     "gap_newest",
@@ -79,11 +90,10 @@ to 1 at sixty days from the nearest; `age` from 0 to 1 with the days since the o
 where article and story have next to nothing in common, else 0.
 """
 
-CONDITIONS = ("brief", "undated", "untitled", "distant", "foreign", "small")
+CONDITIONS = ("brief", "undated", "untitled", "distant", "foreign")
 """Under which evidence weighs otherwise: the article or all members are brief; a publish time is
 unknown; the article has no headline; the story is distant; no member is in the article's language,
-so that only names, numbers and letters can be shared; the collection is small, so that a story may
-be ahead because its rivals have not arrived yet."""
+so that only names, numbers and letters can be shared."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -152,20 +162,16 @@ class Measured:
     conditions: tuple[str, ...]
 
 
-def measure(article: Profile, stories: Sequence[StoryProfile], *, small: bool) -> list[Measured]:
-    """Every story against the article, in the order given; each is a rival of the others. `small`:
-    whether the collection holds few stories."""
+def measure(article: Profile, stories: Sequence[StoryProfile]) -> list[Measured]:
+    """Every story against the article, in the order given; each is a rival of the others."""
     if not stories:
         return []
-    distant = np.array([_is_distant(article, story) for story in stories])
-    rivals = (~distant | distant[:, None]) & ~np.eye(len(stories), dtype=bool)
-    conditions = [
-        _conditions(article, story, distant=bool(far), small=small)
-        for story, far in zip(stories, distant, strict=True)
-    ]
+    conditions = [_conditions(article, story) for story in stories]
+    distant = np.array(["distant" in held for held in conditions])
     found = np.stack([_similarities(article, stories, channel) for channel in CHANNELS], axis=1)
-    floor = np.array([RIVAL_FLOOR[channel] for channel in CHANNELS])
-    ahead = found[:, :, 0] - np.maximum(_nearest_rivals(found[:, :, 0], rivals), floor)
+    least = RIVAL_FLOOR if len(stories) >= FEW_RIVALS else FEW_RIVALS_FLOOR
+    floor = np.array([least[channel] for channel in CHANNELS])
+    ahead = found[:, :, 0] - np.maximum(_rivals(found[:, :, 0], distant), floor)
     similarities = np.concatenate([found, ahead[:, :, None]], axis=2).reshape(len(stories), -1)
     times = np.array([_times(article, story) for story in stories])
     strange = np.all(
@@ -230,11 +236,11 @@ def _lay(vectors: Sequence[SparseVector]) -> _Laid:
     return _Laid(buckets, weights, owners, length)
 
 
-def _nearest_rivals(near: Float64, rivals: npt.NDArray[np.bool_]) -> Float64:
-    """(k, c) the greatest `near` (k, c) among the rivals (k, k) of each story; 0 where it has
-    none."""
-    nearest: Float64 = np.where(rivals[:, :, None], near, 0.0).max(axis=1)
-    return nearest
+def _rivals(near: Float64, distant: npt.NDArray[np.bool_]) -> Float64:
+    """(k, c) the greatest `near` (k, c) among the rivals of each story; 0 where it has none."""
+    others = (~distant | distant[:, None]) & ~np.eye(len(near), dtype=bool)
+    rivals: Float64 = np.where(others[:, :, None], near, 0.0).max(axis=1)
+    return rivals
 
 
 class _Local(threading.local):
@@ -262,23 +268,18 @@ def _scratch(vector: SparseVector) -> Float32:
 # -- time ---------------------------------------------------------------------------------------
 
 
-def _is_distant(article: Profile, story: StoryProfile) -> bool:
-    if article.day is None or not len(story.days):
-        return False
-    return bool(np.abs(story.days - article.day).min() > DISTANT_DAYS)
-
-
-def _conditions(
-    article: Profile, story: StoryProfile, *, distant: bool, small: bool
-) -> tuple[str, ...]:
+def _conditions(article: Profile, story: StoryProfile) -> tuple[str, ...]:
     held = {
         "brief": article.brief or all(member.brief for member in story.members),
         "undated": article.day is None or not len(story.days),
         "untitled": not article.titled,
-        "distant": distant,
+        "distant": bool(
+            article.day is not None
+            and len(story.days)
+            and np.abs(story.days - article.day).min() > DISTANT_DAYS
+        ),
         "foreign": bool(article.language)
         and all(member.language not in ("", article.language) for member in story.members),
-        "small": small,
     }
     return tuple(name for name in CONDITIONS if held[name])
 

@@ -182,10 +182,6 @@ class CandidateSettings:
     representatives: int = 16
     """Members that stand for a story in scoring: the newest, one for each reprint group."""
 
-    small_collection: int = 24
-    """A collection with fewer stories than this is small: the rivals of a story may not have
-    arrived yet, and the decision weighs otherwise."""
-
 
 @dataclass(frozen=True, slots=True)
 class GuardSettings:
@@ -313,12 +309,23 @@ class DifferenceSettings:
     least_overlap: float = 0.10
     """Two sentences that share less weight than this are not aligned on their vectors alone."""
 
-    added_below: float = 0.42
+    added_below: float = 0.31
     """A sentence of an independent report is missing from the other only below this value of (best
     similarity + half the share of its words known there): above it nothing is claimed."""
 
     fact_bar: float = 0.45
     """Least similarity of sentences of independent reports whose numbers and dates are compared."""
+
+    detail_alone: float = 2.0
+    """In independent reports: by how much the telling words that the other article never mentions
+    outweigh the known ones in a stretch of a sentence, for it to be a detail of its own."""
+
+    detail_linked: float = 3.0
+    """The same in a sentence whose counterpart is known."""
+
+    claim_bar: float = 2.0
+    """Least score from which two figures of independent reports are for one thing
+    (`numbers.contradictions`): 2 is, for instance, a rare shared word on either side."""
 
     source_bar: float = 0.40
     """The same where two offices are named as the source."""
@@ -331,6 +338,16 @@ class DifferenceSettings:
 
     context_shared: int = 2
     """Telling words that two contexts must share to be about the same thing."""
+
+    fact_groups: int = 40
+    """Reprint groups of a story whose facts are gathered, in order of arrival: 40 comparisons of
+    news articles take about a second."""
+
+    fact_copies: int = 80
+    """Copies of a story that are held against the original of their group, in order of arrival."""
+
+    fact_rows: int = 200
+    """Rows of the fact grid: more than anybody reads, and an answer of under a megabyte."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -347,6 +364,16 @@ class Settings:
     difference: DifferenceSettings = field(default_factory=DifferenceSettings)
     canonical_policy: str = "earliest_original"
     """How the canonical is chosen: a key of canonical.POLICIES."""
+
+    canonical_margin: float = 0.05
+    """Share of its own score (words, core facts or mean similarity) by which another must be better
+    than the present canonical under `longest`, `most_facts` and `medoid`; 0 and up, 0: any better
+    one. Scores change with each arrival; with .05 the canonical of 50 stories (newscluster, 172
+    articles) changes 17 times for 31 under `medoid`, 40 for 42 and 37 for 38 under the others."""
+
+    source_rank: tuple[str, ...] = ()
+    """Sources under the policy `source_rank`, the best first, capitals aside; unlisted ones come
+    last."""
 
     def digest(self) -> str:
         """12 hex characters that change with any value."""

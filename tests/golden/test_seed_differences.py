@@ -87,10 +87,9 @@ def test_one_sentence_in_two_translations_is_a_changed_quote(encoder: Encoder) -
 
 @pytest.mark.parametrize(("name", "span"), ADDED)
 def test_what_the_canonical_lacks_is_told(name: str, span: str, encoder: Encoder) -> None:
-    """A fact that article 001 does not have is a sentence_added."""
-    added = [
-        d.other.text for d in told("001", name, encoder) if d.type == "sentence_added" and d.other
-    ]
+    """A fact that article 001 does not have is an added sentence or detail."""
+    kinds = ("sentence_added", "detail_added")
+    added = [d.other.text for d in told("001", name, encoder) if d.type in kinds and d.other]
     assert any(span in text for text in added)
 
 

@@ -371,3 +371,42 @@ def test_ctrl_c_and_sigterm_end_a_server_with_0(tmp_path: Path) -> None:
         with served(tmp_path / "b", listen=first.address) as second:
             assert second.address == first.address
             assert second.end(signal.SIGTERM) == 0
+
+
+def test_the_facts_of_a_story_are_told(address: str) -> None:
+    """`story show --facts`: as JSON what the SDK reads, else tables, plain in a pipe; a conflict is
+    marked and comes first, and of an edited copy its original tells what it changes."""
+    third = {"id": "herald-1", "title": "Many drown off Port Vell", "source": "Herald"}
+    third["text"] = "The coast guard said 17 people had died when a ferry sank off Port Vell."
+    sent = [
+        {**one, "published_at": f"2026-03-02T1{hour}:00:00Z"}
+        for hour, one in enumerate((FIRST, SECOND, third))
+    ]
+    lines = "\n".join(map(json.dumps, sent)).encode()
+    here = ("--collection", "facts")
+    assert run("ingest", "-", *here, address=address, stdin=lines).returncode == 0
+    (article,) = asked("article", "show", "herald-1", *here, address=address)
+    show = ("story", "show", str(article["story_id"]), "--facts", *here)
+    with Client(address, collection="facts") as client:
+        stored = client.get_story_facts(str(article["story_id"]))
+    (told,) = asked(*show, address=address)
+    assert told == json.loads(json.dumps(shapes.story_facts(stored)))
+    first = told["facts"][0]
+    assert [(c["article_id"], c["conflict"]) for c in first["cells"]] == [
+        ("courier-1", False),
+        ("herald-1", True),
+    ]
+    for cell, text in zip(first["cells"], (FIRST["text"], third["text"]), strict=True):
+        span = cell["span"]
+        assert text[span["start"] : span["end"]] == span["text"]
+    done = run(*show, address=address, COLUMNS="40")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert ESCAPE not in done.stdout
+    marked = [line for line in done.stdout.splitlines() if line.startswith("CONFLICT")]
+    assert len(marked) == 1
+    assert "herald-1" in marked[0]
+    assert "Copy of courier-1; gives 14 dead for 12" in done.stdout
+    assert "Gives 17 dead for 12" in done.stdout
+    assert ESCAPE in on_a_terminal(*show, address=address)
+    unknown = run("story", "show", "none", "--facts", address=address)
+    assert (unknown.returncode, unknown.stderr) == (1, "error: no story 'none' [NOT_FOUND]\n")

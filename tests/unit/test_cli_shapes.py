@@ -195,6 +195,7 @@ def test_a_difference_has_both_spans() -> None:
             "other_value": None,
             "importance": 0.5,
             "confidence": 1.0,
+            "edits": [],
         }
     ]
     assert (shape["base_article_id"], shape["other_article_id"]) == ("a", "b")

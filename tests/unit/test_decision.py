@@ -21,7 +21,7 @@ from storycluster.decision import (
     score,
 )
 from storycluster.errors import SchemeMismatch
-from storycluster.measures import MEASURES, RIVAL_FLOOR, Measured, Profile, StoryProfile
+from storycluster.measures import FEW_RIVALS_FLOOR, MEASURES, Measured, Profile, StoryProfile
 from storycluster.weighting import VIEWS, SparseVector
 
 PLAIN: dict[str, Any] = {
@@ -128,7 +128,7 @@ def test_a_tie_goes_to_the_older_story() -> None:
 def test_stories_are_scored_in_the_order_given() -> None:
     """One score for each story, of what was measured of it."""
     stories = [StoryProfile("far", [alike(2)]), StoryProfile("near", [alike(1)])]
-    found = score(alike(1), stories, MODEL, small=False)
+    found = score(alike(1), stories, MODEL)
     assert [one.story_id for one in found] == ["far", "near"]
     assert [one.probability for one in found] == [MODEL.probability(one.measured) for one in found]
     assert found[1].probability > found[0].probability
@@ -140,9 +140,9 @@ def test_belonging_is_the_mean_over_the_smaller_story() -> None:
         {"always": {"body_ahead": 2.0}}, threshold=0.5, merge_threshold=0.5, encoder_id="*", name=""
     )
     small, large = StoryProfile("a", [alike(1)]), StoryProfile("b", [alike(1), alike(1)])
-    alone = belonging(small, large, leading, small=False)
-    ahead = 1.0 - RIVAL_FLOOR["body"]
-    assert alone == belonging(large, small, leading, small=False)
+    alone = belonging(small, large, leading)
+    ahead = 1.0 - FEW_RIVALS_FLOOR["body"]
+    assert alone == belonging(large, small, leading)
     assert alone == pytest.approx(1 / (1 + math.exp(-2.0 * ahead)))
     rival = StoryProfile("c", [alike(1)])
-    assert belonging(small, large, leading, rivals=[rival], small=False) == pytest.approx(0.5)
+    assert belonging(small, large, leading, rivals=[rival]) == pytest.approx(0.5)

@@ -530,3 +530,80 @@ def test_a_large_story_stays_cheap_to_add_to(engine: Engine) -> None:
     assert {ok(one).assignment.reprint_group for one in results} == {"a0"}
     [story] = engine.list_stories("").items
     assert (story.article_count, story.unique_count) == (600, 1)
+
+
+def by_policy(encoder: Encoder, url: str, policy: str) -> Engine:
+    settings = Settings(canonical_policy=policy)
+    return Engine(open_store(url, scheme_of(encoder, settings)), encoder, settings=settings)
+
+
+def test_the_canonical_holds_until_another_is_clearly_longer(
+    encoder: Encoder, tmp_path: Path
+) -> None:
+    """Two words more do not move it, also not over a restart; ten do, and that is an event."""
+    with_more = {"b": " He resigned.", "c": " She agreed.", "d": " No cause was given" + " yet" * 9}
+    engine = by_policy(encoder, str(tmp_path), "longest")
+    add(engine, "a")
+    kept = add(engine, "b", FERRY + with_more["b"]).canonical
+    assert (kept.article_id, kept.reason) == ("a", "kept: no other is clearly better")
+    engine.close()
+    engine = by_policy(encoder, str(tmp_path), "longest")
+    assert add(engine, "c", FERRY + with_more["c"]).canonical == kept
+    moved = add(engine, "d", FERRY + with_more["d"]).canonical
+    assert (moved.article_id, moved.reason) == ("d", "longest")
+    changed = [
+        (event.article_id, event.detail["from_article_id"])
+        for event in engine.list_events("")
+        if event.kind is EventKind.CANONICAL_CHANGED
+    ]
+    assert changed == [("a", ""), ("d", "a")]
+    engine.close()
+
+
+def test_what_another_policy_chose_does_not_hold(encoder: Encoder, tmp_path: Path) -> None:
+    """After a change of policy the next arrival has the canonical chosen afresh."""
+    engine = by_policy(encoder, str(tmp_path), "first_received")
+    add(engine, "a")
+    assert add(engine, "b", FERRY + " He resigned.").canonical.article_id == "a"
+    engine.close()
+    engine = by_policy(encoder, str(tmp_path), "longest")
+    chosen = add(engine, "c", FERRY).canonical
+    assert (chosen.article_id, chosen.policy, chosen.reason) == ("b", "longest", "longest")
+    engine.close()
+
+
+@pytest.mark.parametrize("policy", ["most_facts", "medoid"])
+def test_a_restart_changes_no_canonical(encoder: Encoder, tmp_path: Path, policy: str) -> None:
+    """What a policy counts is counted the same from the rebuilt index."""
+    articles = seeds()
+    whole = by_policy(encoder, "memory:", policy)
+    expected = [ok(one).canonical for one in whole.ingest("", articles)]
+    whole.close()
+    found = []
+    for part in (articles[:40], articles[40:]):
+        engine = by_policy(encoder, str(tmp_path), policy)
+        found += [ok(one).canonical for one in engine.ingest("", part)]
+        engine.close()
+    assert found == expected
+    assert {one.policy for one in found} == {policy}
+
+
+def test_the_best_ranked_source_stands(encoder: Encoder) -> None:
+    """Sources are listed in a setting, and so is the margin; what is not listed comes last."""
+    settings = Settings(canonical_policy="source_rank", source_rank=("Reuters", "UPI"))
+    engine = Engine(open_store("memory:", scheme_of(encoder, settings)), encoder, settings=settings)
+    chosen = [
+        add(engine, article_id, source=source).canonical.article_id
+        for article_id, source in (("a", "Blog"), ("b", "upi"), ("c", "Other"), ("d", "Reuters"))
+    ]
+    assert chosen == ["a", "b", "b", "d"]
+    engine.close()
+
+
+def test_the_margin_is_a_setting(encoder: Encoder) -> None:
+    """Without one, two words more move the canonical."""
+    settings = Settings(canonical_policy="longest", canonical_margin=0.0)
+    engine = Engine(open_store("memory:", scheme_of(encoder, settings)), encoder, settings=settings)
+    add(engine, "a")
+    assert add(engine, "b", FERRY + " He resigned.").canonical.article_id == "b"
+    engine.close()

@@ -9,7 +9,7 @@ import pytest
 
 import storycluster
 import storycluster.client
-from storycluster import domain, errors
+from storycluster import domain, errors, grid
 
 PROJECT = Path(__file__).resolve().parents[2] / "pyproject.toml"
 
@@ -19,6 +19,11 @@ NOUNS = {
     "Event", "EventKind", "Evidence", "FurnitureLine", "IngestFailure", "IngestReport",
     "IngestResult", "Match", "Member", "Page", "Provenance", "Relation", "RunnerUp",
     "ServerInfo", "Span", "StoredArticle", "Story", "StoryState", "StoryView", "TimePrecision",
+    "WordEdit",
+}  # fmt: skip
+FACTS = {
+    "Advisory", "CopyChanges", "Fact", "FactCell", "FactKind", "FirstStated", "ReprintGroup",
+    "StoryFacts",
 }  # fmt: skip
 ERRORS = {
     "Cancelled", "Conflict", "DeadlineExceeded", "EncoderUnavailable", "FieldViolation",
@@ -42,13 +47,14 @@ def classes_of(module: object) -> set[str]:
 
 def test_the_public_names_are_exactly_these() -> None:
     """Adding or losing a name is a decision, made here as well."""
-    assert set(storycluster.__all__) == CLIENT | NOUNS | ERRORS | {"__version__"}
+    assert set(storycluster.__all__) == CLIENT | NOUNS | FACTS | ERRORS | {"__version__"}
     assert set(storycluster.client.__all__) == CLIENT
 
 
 def test_every_noun_and_error_is_public() -> None:
     """A class of domain or errors that a caller meets can be imported from the top."""
     assert classes_of(domain) == NOUNS
+    assert classes_of(grid) == FACTS
     assert classes_of(errors) == ERRORS
 
 
@@ -56,7 +62,9 @@ def test_every_noun_and_error_is_public() -> None:
 def test_a_public_name_is_the_one_of_its_room(name: str) -> None:
     """Nothing is announced that cannot be imported, and nothing is a copy."""
     value = getattr(storycluster, name)
-    if name in NOUNS | ERRORS:
+    if name in FACTS:
+        assert value is getattr(grid, name)
+    elif name in NOUNS | ERRORS:
         assert value is getattr(domain if name in NOUNS else errors, name)
     assert name in dir(storycluster)
 

@@ -33,6 +33,9 @@ def said(text: str, **options: str) -> list[tuple[str, float, str, str]]:
         ("the 34-year-old", [("34-year-old", 34, "year", "")]),
         ("a six-year war", [("six-year", 6, "year", "war")]),
         ("paying 5-1/8 pct", [("5-1/8 pct", 5.125, "percent", "")]),
+        ("fell about 200m down a gully", [("200m", 200, "metre", "")]),
+        ("the 80m-deep well", [("80m", 80, "metre", "")]),
+        ("some 5m people voted", [("5m", 5_000_000, "", "person")]),
     ],
 )
 def test_a_quantity_has_value_unit_noun_and_place(
@@ -53,6 +56,7 @@ def test_a_quantity_has_value_unit_noun_and_place(
         "no one of them came",
         "id 5975a46610",
         "under Section 230",
+        "aboard the Chang'e 4 lander",
     ],
 )
 def test_labels_times_and_dates_are_no_quantities(text: str) -> None:
@@ -95,6 +99,12 @@ def test_a_shared_noun_goes_to_both_numbers() -> None:
         (9, "aircraft", ("russian",)),
         (8, "aircraft", ("turkish",)),
     ]
+
+
+def test_lives_that_were_lost_are_dead_people() -> None:
+    """ "four lives were lost" counts the same as "four people died"."""
+    [lost] = quantities("four lives were lost in the storm")
+    assert (lost.low, lost.noun, lost.state) == (4, "person", "dead")
 
 
 def test_dead_and_injured_are_kept_apart() -> None:

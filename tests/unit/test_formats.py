@@ -13,7 +13,7 @@ import pytest
 
 from storycluster.domain import TimePrecision
 from storycluster.errors import InvalidInput
-from storycluster.formats import Found, Refused, read_paths
+from storycluster.formats import ArticlePair, Found, Refused, read_pairs, read_paths
 from storycluster.formats.fields import article_of, parse_time
 
 
@@ -149,3 +149,30 @@ def test_a_missing_path_is_told(tmp_path: Path) -> None:
     """No traceback, no silence."""
     [item] = read(tmp_path / "none.txt")
     assert refusal(item) == "path: cannot be read: No such file or directory"
+
+
+def test_pairs_are_read_and_a_bad_line_is_refused_alone(tmp_path: Path) -> None:
+    """A side is an article or a text; ids of sides may be missing; the rest of the file is read."""
+    lines = [
+        json.dumps({"id": 7, "a": {"id": "x", "title": "T", "text": "t"}, "b": "plain"}),
+        json.dumps({"a": {"text": "t"}}),
+        "{",
+        json.dumps({"a": {"text": "one"}, "b": {"text": "two"}}),
+    ]
+    file = tmp_path / "pairs.jsonl"
+    file.write_text("\n".join(lines))
+    first, missing, broken, last = read_pairs(file)
+    assert isinstance(first, ArticlePair)
+    assert (first.pair_id, first.a.article_id, first.b.text) == ("7", "x", "plain")
+    assert isinstance(missing, Refused)
+    assert (missing.place, "b: must be an article" in missing.error.message) == (f"{file}:2", True)
+    assert isinstance(broken, Refused)
+    assert "not valid JSON" in broken.error.message
+    assert isinstance(last, ArticlePair)
+    assert (last.pair_id, last.a.article_id, last.b.article_id) == ("", "a", "b")
+
+
+def test_a_pair_file_that_cannot_be_read_is_named(tmp_path: Path) -> None:
+    """The error names the file."""
+    with pytest.raises(InvalidInput, match="cannot be read"):
+        list(read_pairs(tmp_path / "none.jsonl"))

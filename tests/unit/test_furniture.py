@@ -47,6 +47,18 @@ def rules(document: Document) -> dict[str, str]:
         ("What happens next", "subhead"),
         ("Bridge closedGMT 19:07 2017 Sunday ,01 October", "link_list"),
         ("Jane Doe contributed to this report.", "credit"),
+        ("(Reporting by Jane Doe; Editing by John Roe)", "credit"),
+        ("Doe and Roe reported from Harbour Town.", "credit"),
+        ("This is a developing story and will be updated.", "updated"),
+        ("This story has been updated with additional information.", "updated"),
+        ("Photographer: Jane Doe/Harbour Pictures", "caption"),
+        (
+            "The old bridge at dawn, Harbour Town, June 5, 2019. Jane Doe/Pool via REUTERS",
+            "caption",
+        ),
+        ("CLOSE Shop owners on the north bank want the bridge back.", "caption"),
+        ("MAYOR SAYS BRIDGE WILL OPEN BEFORE SUMMER ENDS", "related"),
+        ("Have something to add to this story? Share it in the comments.", "comment"),
         ("Lire aussi : le pont fermé", "related"),
         ("Alle Rechte vorbehalten", "copyright"),
         ("Читайте также: мост закрыт", "related"),
@@ -245,3 +257,9 @@ def test_a_headline_is_bared_of_what_many_share(title: str, source: str, bare: s
 def test_a_headline_keeps_what_is_its_own(title: str) -> None:
     """Also where less than three words would be left."""
     assert bare_title(title, "Courier") == title
+
+
+def test_a_note_that_tells_what_was_corrected_is_kept() -> None:
+    """It says something of the article, unlike one that only says that there was an update."""
+    note = "This story has been updated to say that the bridge was closed in April."
+    assert parsed("\n".join([*PROSE, note])).prose().endswith(note)

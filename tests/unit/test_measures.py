@@ -11,8 +11,8 @@ import pytest
 from storycluster.measures import (
     CHANNELS,
     CONDITIONS,
+    FEW_RIVALS_FLOOR,
     MEASURES,
-    RIVAL_FLOOR,
     Measured,
     Profile,
     StoryProfile,
@@ -56,22 +56,22 @@ OTHER = profile({9: 1.0})
 def test_near_is_the_root_of_the_mean_of_the_three_nearest() -> None:
     """Of four members the farthest does not count; with one member near is best."""
     story = StoryProfile("s", [SAME, HALF, OTHER, OTHER])
-    [found] = measure(ARTICLE, [story], small=False)
+    [found] = measure(ARTICLE, [story])
     assert named(found)["body_near"] == pytest.approx(math.sqrt((1 + math.sqrt(0.5)) / 3))
-    [found] = measure(ARTICLE, [StoryProfile("s", [HALF])], small=False)
+    [found] = measure(ARTICLE, [StoryProfile("s", [HALF])])
     assert named(found)["body_near"] == named(found)["body_best"]
 
 
 def test_best_is_the_root_of_the_nearest() -> None:
     """Whatever the others are."""
-    [found] = measure(ARTICLE, [StoryProfile("s", [OTHER, HALF, OTHER])], small=False)
+    [found] = measure(ARTICLE, [StoryProfile("s", [OTHER, HALF, OTHER])])
     assert named(found)["body_best"] == pytest.approx(math.sqrt(math.sqrt(0.5)))
 
 
 def test_center_is_the_cosine_to_the_sum_of_the_members() -> None:
     """As one would compute it from the vectors themselves, sparse and dense."""
     story = StoryProfile("s", [SAME, profile({9: 1.0}, embedding=(0.0, 1.0))])
-    [found] = measure(ARTICLE, [story], small=False)
+    [found] = measure(ARTICLE, [story])
     assert named(found)["body_center"] == pytest.approx(1 / math.sqrt(2))
     assert named(found)["dense_center"] == pytest.approx(1 / math.sqrt(2))
 
@@ -79,28 +79,30 @@ def test_center_is_the_cosine_to_the_sum_of_the_members() -> None:
 def test_ahead_is_near_less_that_of_the_nearest_rival() -> None:
     """The first story leads, the second lags by as much; a story without rivals leads the floor."""
     near, far = StoryProfile("a", [SAME]), StoryProfile("b", [HALF])
-    first, second = measure(ARTICLE, [near, far], small=False)
+    first, second = measure(ARTICLE, [near, far])
     lead = 1.0 - math.sqrt(math.sqrt(0.5))
     assert named(first)["body_ahead"] == pytest.approx(lead)
     assert named(second)["body_ahead"] == pytest.approx(-lead)
-    [alone] = measure(ARTICLE, [near], small=False)
-    assert named(alone)["body_ahead"] == pytest.approx(1.0 - RIVAL_FLOOR["body"])
+    [alone] = measure(ARTICLE, [near])
+    assert named(alone)["body_ahead"] == pytest.approx(1.0 - FEW_RIVALS_FLOOR["body"])
 
 
 def test_a_distant_story_is_a_rival_of_distant_stories_only() -> None:
     """Last year's report does not weaken today's story; today's story weakens last year's."""
     last_year = StoryProfile("a", [profile({1: 1.0}, day=-265.0)])
     today = StoryProfile("b", [HALF])
-    old, new = measure(ARTICLE, [last_year, today], small=False)
-    assert named(new)["body_ahead"] == pytest.approx(named(new)["body_near"] - RIVAL_FLOOR["body"])
+    old, new = measure(ARTICLE, [last_year, today])
+    assert named(new)["body_ahead"] == pytest.approx(
+        named(new)["body_near"] - FEW_RIVALS_FLOOR["body"]
+    )
     assert named(old)["body_ahead"] == pytest.approx(1.0 - named(new)["body_near"])
 
 
 def test_what_is_missing_measures_nothing() -> None:
     """No title, no names, a zero embedding: zeros but for the floor, never an error or NaN."""
     bare = profile({}, embedding=(0.0, 0.0), day=None)
-    [found] = measure(bare, [StoryProfile("s", [bare, bare])], small=False)
-    ahead = {f"{channel}_ahead": -floor for channel, floor in RIVAL_FLOOR.items()}
+    [found] = measure(bare, [StoryProfile("s", [bare, bare])])
+    ahead = {f"{channel}_ahead": -floor for channel, floor in FEW_RIVALS_FLOOR.items()}
     assert named(found) == {**dict.fromkeys(MEASURES, 0.0), **ahead, "strange": 1.0}
 
 
@@ -111,9 +113,9 @@ def test_a_story_measures_the_same_among_others_but_for_ahead() -> None:
         StoryProfile("b", [OTHER]),
         StoryProfile("c", [HALF]),
     ]
-    together = measure(ARTICLE, stories, small=False)
+    together = measure(ARTICLE, stories)
     for story, among in zip(stories, together, strict=True):
-        [alone] = measure(ARTICLE, [story], small=False)
+        [alone] = measure(ARTICLE, [story])
         kept = [name for name in MEASURES if not name.endswith("_ahead")]
         assert {name: named(among)[name] for name in kept} == pytest.approx(
             {name: named(alone)[name] for name in kept}
@@ -124,7 +126,7 @@ def test_time_gaps_are_gaussians_of_days() -> None:
     """Members of three and of no days ago: sigma 3 for newest, oldest and mean, 1 for the nearest,
     10 for the wide one."""
     story = StoryProfile("s", [profile({1: 1.0}, day=97.0), profile({1: 1.0}, day=100.0)])
-    [found] = measure(ARTICLE, [story], small=False)
+    [found] = measure(ARTICLE, [story])
     got = named(found)
     assert got["gap_newest"] == got["gap_nearest"] == got["gap_newest_wide"] == 1.0
     assert got["gap_oldest"] == pytest.approx(math.exp(-0.5))
@@ -153,40 +155,33 @@ def test_time_gaps_are_gaussians_of_days() -> None:
 )
 def test_conditions_hold(article: Profile, member: Profile, held: tuple[str, ...]) -> None:
     """Each where it is said to, and not else."""
-    [found] = measure(article, [StoryProfile("s", [member])], small=False)
+    [found] = measure(article, [StoryProfile("s", [member])])
     assert found.conditions == held
-
-
-def test_a_small_collection_is_a_condition_of_all_its_stories() -> None:
-    """It is told by the caller, who knows the collection."""
-    stories = [StoryProfile("s", [SAME]), StoryProfile("t", [OTHER])]
-    assert [one.conditions for one in measure(ARTICLE, stories, small=True)] == [("small",)] * 2
 
 
 def test_conditions_are_named_in_order() -> None:
     """All that hold, in the order of CONDITIONS."""
     article = profile({}, brief=True, titled=False, day=None)
-    [found] = measure(article, [StoryProfile("s", [SAME])], small=True)
+    [found] = measure(article, [StoryProfile("s", [SAME])])
     assert found.conditions == tuple(name for name in CONDITIONS if name in found.conditions)
-    assert len(found.conditions) == 4
+    assert len(found.conditions) == 3
 
 
 def test_a_story_without_anything_in_common_is_strange() -> None:
     """However near in time and meaning; one common word in short texts is something."""
-    stories = [StoryProfile("a", [OTHER]), StoryProfile("b", [OTHER, HALF])]
-    found = measure(ARTICLE, stories, small=False)
+    found = measure(ARTICLE, [StoryProfile("a", [OTHER]), StoryProfile("b", [OTHER, HALF])])
     assert [named(one)["strange"] for one in found] == [1.0, 0.0]
 
 
 def test_no_story_measures_nothing() -> None:
     """The first article of a collection has no candidates."""
-    assert measure(ARTICLE, [], small=False) == []
+    assert measure(ARTICLE, []) == []
 
 
 def test_the_scratch_array_is_wiped() -> None:
     """One measurement leaves nothing for the next."""
     before = cosine(OTHER.views["body"], SAME.views["body"])
-    measure(ARTICLE, [StoryProfile("s", [SAME, HALF])], small=False)
+    measure(ARTICLE, [StoryProfile("s", [SAME, HALF])])
     assert cosine(OTHER.views["body"], SAME.views["body"]) == before == 0.0
 
 

@@ -16,7 +16,7 @@ from google.protobuf.timestamp_pb2 import Timestamp
 from hypothesis import given
 from hypothesis import strategies as st
 
-from storycluster import domain, wire
+from storycluster import domain, grid, wire
 from storycluster.domain import Article, Relation
 from storycluster.errors import InvalidInput, NotFound, StoryClusterError
 from storycluster.v1 import ingest_service_pb2, resources_pb2
@@ -196,6 +196,58 @@ RESULTS = st.builds(
 FURNITURE = st.builds(
     domain.FurnitureLine, source=TEXTS, text=TEXTS, article_count=COUNTS, article_id=TEXTS
 )
+CELLS = st.builds(
+    grid.FactCell,
+    article_id=TEXTS,
+    source=TEXTS,
+    span=SPANS,
+    value=TEXTS,
+    conflict=st.booleans(),
+)
+FACTS = st.builds(
+    grid.Fact,
+    kind=st.sampled_from(grid.FactKind),
+    value=TEXTS,
+    cells=few(CELLS),
+    conflict=st.booleans(),
+)
+FIRST = st.builds(
+    grid.FirstStated,
+    fact=COUNTS,
+    article_id=TEXTS,
+    source=TEXTS,
+    value=TEXTS,
+    publish_time=MAYBE_TIMES,
+    publish_precision=st.sampled_from(domain.TimePrecision),
+)
+GROUPS = st.builds(
+    grid.ReprintGroup,
+    article_id=TEXTS,
+    copies=few(
+        st.builds(
+            grid.CopyChanges,
+            article_id=TEXTS,
+            removed=COUNTS,
+            added=COUNTS,
+            reworded=COUNTS,
+            conflicts=COUNTS,
+            not_compared=TEXTS,
+        )
+    ),
+)
+STORY_FACTS = st.builds(
+    grid.StoryFacts,
+    story_id=TEXTS,
+    canonical_article_id=TEXTS,
+    facts=few(FACTS),
+    timeline=few(FIRST),
+    advisories=few(st.builds(grid.Advisory, article_id=TEXTS, text=TEXTS, not_compared=TEXTS)),
+    reprint_groups=few(GROUPS),
+    groups_left_out=COUNTS,
+    copies_left_out=COUNTS,
+    facts_left_out=COUNTS,
+    redirected_from=TEXTS,
+)
 NOUNS = {
     "article": ARTICLES,
     "assignment": ASSIGNMENTS,
@@ -205,6 +257,7 @@ NOUNS = {
     "member": MEMBERS,
     "story": STORIES,
     "story_view": VIEWS,
+    "story_facts": STORY_FACTS,
     "difference": DIFFERENCES,
     "comparison": COMPARISONS,
     "event": EVENTS,

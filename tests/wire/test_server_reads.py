@@ -130,6 +130,28 @@ def test_a_page_ends_before_it_is_too_large(
     assert pages > 1
 
 
+def test_the_facts_of_a_story_are_told(filled: Stubs) -> None:
+    """GetStoryFacts has a cell for each group that states a fact, and the copy is told by its
+    original; spans are exact."""
+    text = "A mill near Lund burned on Monday. Police said 12 people died in the yard of the mill."
+    filled.ingest_all(
+        article(3, article_id="f1", title="Mill burns near Lund", text=text),
+        article(3, article_id="f2", title="Mill burns near Lund", text=text),
+    )
+    request = story_service_pb2.GetStoryFactsRequest(story_id=story_of(filled, "f1"))
+    found = filled.story.GetStoryFacts(request, timeout=30).facts
+    assert (found.story_id, found.canonical_article_id) == (request.story_id, "f1")
+    (fact,) = found.facts
+    assert (fact.kind, fact.value) == (story_service_pb2.FACT_KIND_NUMBER, "12 person dead")
+    (cell,) = fact.cells
+    assert (cell.article_id, cell.span.text) == ("f1", "12 people")
+    assert text[cell.span.start : cell.span.end] == cell.span.text
+    assert [(one.fact, one.article_id) for one in found.timeline] == [(0, "f1")]
+    assert [(one.article_id, one.text) for one in found.advisories] == [("f2", "Copy of f1")]
+    ((copy,),) = [group.copies for group in found.reprint_groups]
+    assert copy.article_id == "f2"
+
+
 def test_two_articles_are_compared(filled: Stubs) -> None:
     """CompareArticles compares two revisions; CompareToCanonical takes the story's canonical."""
     request = difference_service_pb2.CompareArticlesRequest(
@@ -176,6 +198,7 @@ UNKNOWN = [
     ),
     ("story", "GetStory", story_service_pb2.GetStoryRequest(story_id="x")),
     ("story", "ListStoryArticles", story_service_pb2.ListStoryArticlesRequest(story_id="x")),
+    ("story", "GetStoryFacts", story_service_pb2.GetStoryFactsRequest(story_id="x")),
     (
         "difference",
         "CompareToCanonical",
@@ -240,6 +263,7 @@ WRONG = [
         story_service_pb2.GetStoryRequest(collection="\0", story_id="s"),
         "collection",
     ),
+    ("story", "GetStoryFacts", story_service_pb2.GetStoryFactsRequest(), "story_id"),
     ("story", "BatchGetStories", story_service_pb2.BatchGetStoriesRequest(), "story_ids"),
     ("story", "ListStories", story_service_pb2.ListStoriesRequest(page_size=-1), "page_size"),
     ("story", "ListStories", story_service_pb2.ListStoriesRequest(page_token="zz"), "page_token"),

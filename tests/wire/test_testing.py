@@ -77,6 +77,9 @@ def test_one_story_from_arrival_to_comparison(client: Client) -> None:
     assert client.get_article("copy").article.text == FIRST.text
     assert client.explain("copy")[-1] == copy.assignment
     assert [one.story_id for one in client.list_stories(min_article_count=3)] == [story_id]
+    facts = client.get_story_facts(story_id)
+    assert (facts.story_id, facts.canonical_article_id) == (story_id, "first")
+    assert [one.article_id for one in facts.advisories] == ["copy", "changed"]
     texts = client.list_story_articles(story_id, page_size=2)
     assert [one.article.article_id for one in texts] == ["first", "copy", "changed"]
     found = client.compare("first", "changed")

@@ -90,6 +90,17 @@ class StoryService(StoryServiceServicer):
             answer.next_page_token = paging.write_token(shown, asked=asked)
         return answer
 
+    async def GetStoryFacts(  # noqa: N802
+        self, request: pb.GetStoryFactsRequest, _context: Context
+    ) -> pb.GetStoryFactsResponse:
+        """The facts of a story; of the successor of a merged one."""
+        story_id = required(request.story_id, "story_id")
+        found = await self._core.reads.run(
+            self._core.engine.story_facts, request.collection, story_id
+        )
+        calls.current.get().items = len(found.facts)
+        return pb.GetStoryFactsResponse(facts=wire.story_facts_to_message(found))
+
     def _page_of_articles(
         self, collection: str, story_id: str, *, last: str, limit: int
     ) -> tuple[pb.ListStoryArticlesResponse, str]:

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from storycluster.cli import shapes
+from storycluster.cli.facts import print_facts
 from storycluster.cli.printing import print_article, print_story, print_table
 from storycluster.cli.session import (
     DEFAULT_SERVER,
@@ -61,9 +62,19 @@ def show_story(
     collection: Collection = "default",
     as_json: AsJson = False,
     timeout: Timeout = 30.0,
+    facts: Annotated[
+        bool, typer.Option("--facts", help="Who states which fact, and who had it first.")
+    ] = False,
 ) -> None:
     """Show a story, its canonical and its members."""
     with connected(server, collection, timeout) as client:
+        if facts:
+            found = client.get_story_facts(story_id)
+            if as_json:
+                put_json(shapes.story_facts(found))
+            else:
+                print_facts(found)
+            return
         view = client.get_story(story_id)
         if as_json:
             put_json(shapes.story_view(view))

@@ -5,6 +5,7 @@ These shapes are relied on by scripts: fields are added, never renamed or taken 
 
 from __future__ import annotations
 
+import dataclasses
 import json
 from datetime import datetime
 from typing import Any
@@ -26,6 +27,7 @@ from storycluster.domain import (
     StoryView,
 )
 from storycluster.errors import InvalidInput, StoryClusterError
+from storycluster.grid import CopyChanges, Fact, FirstStated, StoryFacts
 
 
 def time_of(moment: datetime | None) -> str | None:
@@ -106,6 +108,72 @@ def story_view(view: StoryView) -> dict[str, Any]:
         **story(view.story),
         "members": [member(one) for one in view.members],
         "redirected_from": view.redirected_from or None,
+    }
+
+
+def story_facts(found: StoryFacts) -> dict[str, Any]:
+    """Who states which fact of a story, who had it first, and what is particular about each."""
+    return {
+        "story_id": found.story_id,
+        "canonical_article_id": found.canonical_article_id,
+        "facts": [_fact(one) for one in found.facts],
+        "timeline": [_first_stated(one) for one in found.timeline],
+        "advisories": [
+            {
+                "article_id": one.article_id,
+                "advisory": one.text,
+                "not_compared": one.not_compared or None,
+            }
+            for one in found.advisories
+        ],
+        "reprint_groups": [
+            {"article_id": one.article_id, "copies": [_copy(copy) for copy in one.copies]}
+            for one in found.reprint_groups
+        ],
+        "groups_left_out": found.groups_left_out,
+        "copies_left_out": found.copies_left_out,
+        "facts_left_out": found.facts_left_out,
+        "redirected_from": found.redirected_from or None,
+    }
+
+
+def _fact(one: Fact) -> dict[str, Any]:
+    return {
+        "kind": one.kind.value,
+        "value": one.value,
+        "conflict": one.conflict,
+        "cells": [
+            {
+                "article_id": cell.article_id,
+                "source": cell.source or None,
+                "span": span(cell.span),
+                "value": cell.value,
+                "conflict": cell.conflict,
+            }
+            for cell in one.cells
+        ],
+    }
+
+
+def _first_stated(one: FirstStated) -> dict[str, Any]:
+    return {
+        "fact": one.fact,
+        "article_id": one.article_id,
+        "source": one.source or None,
+        "value": one.value,
+        "publish_time": time_of(one.publish_time),
+        "publish_precision": one.publish_precision.value,
+    }
+
+
+def _copy(one: CopyChanges) -> dict[str, Any]:
+    return {
+        "article_id": one.article_id,
+        "removed": one.removed,
+        "added": one.added,
+        "reworded": one.reworded,
+        "conflicts": one.conflicts,
+        "not_compared": one.not_compared or None,
     }
 
 
@@ -240,7 +308,7 @@ def _flat(side: str, one: Span | None) -> dict[str, Any]:
 
 
 def difference(one: Difference) -> dict[str, Any]:
-    """One difference with both spans."""
+    """One difference with both spans; an edit is [base start, base end, other start, other end]."""
     return {
         "type": one.type.value,
         "conflict": one.conflict,
@@ -250,6 +318,7 @@ def difference(one: Difference) -> dict[str, Any]:
         "other_value": one.other_value or None,
         "importance": one.importance,
         "confidence": one.confidence,
+        "edits": [list(dataclasses.astuple(edit)) for edit in one.edits],
     }
 
 

@@ -38,6 +38,7 @@ from storycluster.domain import (
     StoryView,
 )
 from storycluster.errors import Cancelled, DeadlineExceeded, PreconditionFailed, Unavailable
+from storycluster.grid import StoryFacts
 
 R = TypeVar("R")
 
@@ -209,6 +210,10 @@ class AsyncClient:
     async def get_story(self, story_id: str, *, timeout: float | None = None) -> StoryView:
         """As `Client.get_story`."""
         return await self._run(self._requests.get_story(story_id), timeout)
+
+    async def get_story_facts(self, story_id: str, *, timeout: float | None = None) -> StoryFacts:
+        """As `Client.get_story_facts`."""
+        return await self._run(self._requests.get_story_facts(story_id), timeout)
 
     def list_stories(
         self, min_article_count: int = 1, *, page_size: int = 0, timeout: float | None = None

@@ -27,6 +27,7 @@ from storycluster.domain import (
     StoryView,
 )
 from storycluster.errors import FieldViolation, InvalidInput, StoryClusterError
+from storycluster.grid import StoryFacts
 from storycluster.v1 import admin_service_pb2 as admin_pb
 from storycluster.v1 import article_service_pb2 as article_pb
 from storycluster.v1 import difference_service_pb2 as difference_pb
@@ -218,6 +219,18 @@ class Requests:
             "GetStory",
             request,
             lambda response: wire.story_view_from_message(response.view),
+        )
+
+    def get_story_facts(self, story_id: str) -> Call[StoryFacts]:
+        """GetStoryFacts."""
+        request = story_pb.GetStoryFactsRequest(
+            collection=self.collection, story_id=required(story_id, "story_id")
+        )
+        return Call(
+            "StoryService",
+            "GetStoryFacts",
+            request,
+            lambda response: wire.story_facts_from_message(response.facts),
         )
 
     def list_stories(

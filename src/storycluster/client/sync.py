@@ -35,6 +35,7 @@ from storycluster.domain import (
     StoryView,
 )
 from storycluster.errors import DeadlineExceeded, Unavailable
+from storycluster.grid import StoryFacts
 
 R = TypeVar("R")
 
@@ -219,6 +220,11 @@ class Client:
     def get_story(self, story_id: str, *, timeout: float | None = None) -> StoryView:
         """A story with its members; a merged one's successor, `redirected_from` set. NotFound."""
         return self._run(self._requests.get_story(story_id), timeout)
+
+    def get_story_facts(self, story_id: str, *, timeout: float | None = None) -> StoryFacts:
+        """Which article of a story states which fact, who had it first, and what is particular
+        about each; of a merged story's successor, `redirected_from` set. NotFound."""
+        return self._run(self._requests.get_story_facts(story_id), timeout)
 
     def list_stories(
         self, min_article_count: int = 1, *, page_size: int = 0, timeout: float | None = None

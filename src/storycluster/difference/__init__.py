@@ -17,7 +17,8 @@ from storycluster.difference.claims import (
     changed_names,
     changed_sources,
 )
-from storycluster.difference.numbers import changed_numbers, changed_tolls
+from storycluster.difference.edits import with_edits
+from storycluster.difference.numbers import changed_numbers, changed_tolls, contradictions
 from storycluster.difference.quoted import changed_quotes
 from storycluster.difference.side import Side
 from storycluster.difference.wording import headline, moved, reworded, unmatched
@@ -69,7 +70,7 @@ def compare(
         Aligned(left.sentence_span(k.base), right.sentence_span(k.other), min(1.0, k.similarity))
         for k in alignment.links
     )
-    return tuple(sorted(_distinct(found), key=_order)), links
+    return tuple(map(with_edits, sorted(_distinct(found), key=_order))), links
 
 
 def _rows(side: Side, vectors: Float32 | None) -> Float32 | None:
@@ -84,9 +85,12 @@ def _claims(left: Side, right: Side, alignment: Alignment) -> list[Difference]:
         if not _may_claim(left, right, link, copied=alignment.copied):
             continue
         found += changed_dates(left, right, link, copied=alignment.copied)
-        found += changed_numbers(left, right, link, copied=alignment.copied)
+        if alignment.copied:
+            found += changed_numbers(left, right, link)
         if alignment.copied and not link.part:
             found += changed_names(left, right, link)
+    if not alignment.copied:
+        found += contradictions(left, right, alignment)
     found += changed_tolls(left, right, alignment, found) if left.english and right.english else []
     found += changed_sources(left, right, alignment)
     return found + changed_quotes(left, right, alignment)

@@ -42,6 +42,8 @@ def changed_dates(base: Side, other: Side, link: Link, *, copied: bool) -> list[
     one, two = left[0], right[0]
     if _signs(base, one) or _signs(other, two):
         return []
+    if not copied and base.span(one.start, one.end).text == other.span(two.start, two.end).text:
+        return []  # "Tuesday" in both: the articles, not the days, are a week apart
     before, after = base.context(link.base, one.start, one.end)
     before2, after2 = other.context(link.other, two.start, two.end)
     if len({*before, *after} & {*before2, *after2}) < base.settings.context_shared:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from storycluster.alignment import Alignment, Link
 from storycluster.difference.side import Side
@@ -16,8 +17,11 @@ _PEOPLE = frozenset(
     ["person", "worker", "passenger", "civilian", "soldier", "resident", "migrant", "miner"]
 )
 _TOLL_SENTENCES = 6  # a toll further down may be that of another event
+_NEAREST = 2  # telling words on either side that stand next to a figure
+_COMMON = 30  # sentences; a word in more of them ties nothing
 _BARE = {"about": "about"}
 _ABOUT = 0.10  # "about 100" may be 90 to 110
+_INSIDE = 0.999  # 1.4 and 1.5 million cannot both be 1.45 million rounded
 _CONVERTED = 0.05  # 25 miles and 40 kilometres are one distance
 _FACTORS = {unit: factor for unit, _, factor in UNITS.values()}
 
@@ -67,7 +71,7 @@ def _plain(value: float) -> str:
 def _interval(quantity: Quantity, slack: float) -> tuple[float, float]:
     """Lowest and highest true value that the statement allows, in the base unit."""
     low, high = quantity.low, quantity.high
-    half = _rounding(low, quantity.kind) / 2
+    half = _INSIDE * _rounding(low, quantity.kind) / 2
     if quantity.approximate == "about":
         half = max(half, abs(low) * _ABOUT)
     low, high = low - half, high + half
@@ -84,7 +88,7 @@ def _interval(quantity: Quantity, slack: float) -> tuple[float, float]:
 def _rounding(value: float, kind: str) -> float:
     """Size of the last place written: 0 for small counts, which news does not round."""
     if value != int(value):
-        return 1.0 if kind in ("percent", "money") and abs(value) < 1000 else 0.1
+        return 0.1 if round(value, 1) == value else 0.01
     if abs(value) < 100:
         return 1.0 if kind == "percent" else 0.0
     place = 1.0
@@ -116,22 +120,99 @@ def _compatible(one: Quantity, two: Quantity) -> bool:
     return not (left and right) or bool(left & right)
 
 
-def changed_numbers(base: Side, other: Side, link: Link, *, copied: bool) -> list[Difference]:
-    """Numbers of two aligned sentences that speak of the same thing and differ."""
+def changed_numbers(base: Side, other: Side, link: Link) -> list[Difference]:
+    """In versions: numbers of two aligned sentences that speak of the same thing and differ."""
     left = base.quantities[link.base]
     right = other.quantities[link.other]
     if not left or not right:
         return []
     loose_left = [q for q in left if not any(_settles(q, r) for r in right)]
     loose_right = [r for r in right if not any(_settles(q, r) for q in left)]
-    if not copied:
-        loose_left = [q for q in loose_left if not _stated(q, other)]
-        loose_right = [r for r in loose_right if not _stated(r, base)]
+    return [
+        _difference(base, other, link, (q, r))
+        for q, r in _pairs(base, other, link, (loose_left, loose_right))
+        if contradict(q, r) or in_words(q) != in_words(r)
+    ]
+
+
+def contradictions(base: Side, other: Side, alignment: Alignment) -> list[Difference]:
+    """In independent reports: figures for one thing that cannot both hold, wherever they stand.
+
+    Two figures are about one thing by what stands around them: the rarer the telling words they
+    share, the nearer these stand to the figure, the more alike the sentences and the values, the
+    surer. Neither may be stated in the other article as well: then the two speak of different parts
+    of one picture.
+    """
+    counts = Counter(
+        stem for side in (base, other) for s in side.sentences for stem in set(s.stems)
+    )
+    left, right = _placed(base), _placed(other)
+    beside: dict[str, list[int]] = {}
+    for place, one in enumerate(right):
+        for stem in one.around:
+            beside.setdefault(stem, []).append(place)
+    scored = []
+    for one in left:
+        near = {
+            place
+            for stem in one.around
+            if counts[stem] <= _COMMON
+            for place in beside.get(stem, ())
+        }
+        for two in (right[place] for place in sorted(near)):
+            if same_kind(one.quantity, two.quantity) and contradict(one.quantity, two.quantity):
+                similarity = float(alignment.similarity[one.sentence, two.sentence])
+                score = _one_thing(one, two, similarity, counts)
+                if score >= base.settings.claim_bar:
+                    scored.append((score, one, two, similarity))
+    scored.sort(key=lambda s: (-s[0], s[1].quantity.start, s[2].quantity.start))
+    used: set[tuple[str, int]] = set()
     found = []
-    for q, r in _pairs(base, other, link, (loose_left, loose_right), copied=copied):
-        if contradict(q, r) or (copied and in_words(q) != in_words(r)):
-            found.append(_difference(base, other, link, (q, r)))
+    for _, one, two, similarity in scored:
+        places = {("base", one.quantity.start), ("other", two.quantity.start)}
+        if places & used or _stated(one.quantity, other) or _stated(two.quantity, base):
+            continue
+        used |= places
+        link = Link(one.sentence, two.sentence, similarity)
+        found.append(_difference(base, other, link, (one.quantity, two.quantity)))
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class _Placed:
+    """A quantity with the telling stems before and after it, the nearest of each, and all."""
+
+    quantity: Quantity
+    sentence: int
+    before: frozenset[str]
+    after: frozenset[str]
+    around: frozenset[str]
+
+
+def _placed(side: Side) -> list[_Placed]:
+    found = []
+    for i, sentence in enumerate(side.quantities):
+        for quantity in sentence:
+            before, after = side.context(i, quantity.start, quantity.end)
+            found.append(
+                _Placed(
+                    quantity,
+                    i,
+                    frozenset(before[-_NEAREST:]),
+                    frozenset(after[:_NEAREST]),
+                    frozenset((*before, *after)),
+                )
+            )
+    return found
+
+
+def _one_thing(one: _Placed, two: _Placed, similarity: float, counts: Counter[str]) -> float:
+    rare = sum(1.0 / counts[stem] for stem in one.around & two.around)
+    edges = len(one.before & two.before) + len(one.after & two.after)
+    same_noun = bool(one.quantity.noun) and one.quantity.noun == two.quantity.noun
+    low, high = sorted((one.quantity.low, two.quantity.low))
+    alike = low > 0 and high < 2 * low
+    return 2.0 * similarity + min(rare, 2.0) + 0.5 * edges + 0.3 * same_noun + 0.5 * alike
 
 
 def _settles(one: Quantity, two: Quantity) -> bool:
@@ -160,19 +241,14 @@ def _near(one: Quantity, two: Quantity) -> bool:
 
 
 def _pairs(
-    base: Side,
-    other: Side,
-    link: Link,
-    loose: tuple[Sequence[Quantity], Sequence[Quantity]],
-    *,
-    copied: bool,
+    base: Side, other: Side, link: Link, loose: tuple[Sequence[Quantity], Sequence[Quantity]]
 ) -> list[tuple[Quantity, Quantity]]:
-    """One to one, by most shared context. In independent reports only the best, without a tie."""
+    """One to one, by most shared context."""
     scored = []
     for q in loose[0]:
         before, after = base.context(link.base, q.start, q.end)
         for r in loose[1]:
-            if not (same_kind(q, r) or (copied and _replaced(q, r))):
+            if not (same_kind(q, r) or _replaced(q, r)):
                 continue
             before2, after2 = other.context(link.other, r.start, r.end)
             shared = len(set(before) & set(before2)) + len(set(after) & set(after2))
@@ -181,8 +257,6 @@ def _pairs(
                 edges = (before[-1:] == before2[-1:]) + (after[:1] == after2[:1])
                 scored.append((shared + edges, -abs(q.start - r.start), q, r))
     scored.sort(key=lambda s: (-s[0], -s[1], s[2].start, s[3].start))
-    if not copied and len(scored) > 1 and scored[0][0] == scored[1][0]:
-        return []
     used: set[tuple[str, int]] = set()
     found = []
     for _, _, q, r in scored:
@@ -190,7 +264,7 @@ def _pairs(
             continue
         used |= {("q", q.start), ("r", r.start)}
         found.append((q, r))
-    return found if copied else found[:1]
+    return found
 
 
 def _replaced(one: Quantity, two: Quantity) -> bool:

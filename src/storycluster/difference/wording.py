@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 
 from rapidfuzz.distance import Levenshtein
 
@@ -16,13 +16,14 @@ from storycluster.facts import quantities
 from storycluster.text import words
 
 _WORD = re.compile(r"\w[\w’'.,-]*\w|\w")
+_CLAUSE = re.compile(r"[,;:](?=\s)|[()\[\]“”\"«»]|\s[-–—]\s|—")
 _SHORT = 4  # telling words below which a sentence of an independent report says too little
 
 
 def headline(base: Side, other: Side, *, copied: bool) -> list[Difference]:
     """Another headline, words compared. Independent reports always have one: it counts little."""
     one, two = base.title_span(), other.title_span()
-    if one is None or two is None or words(one.text) == words(two.text):
+    if one is None or two is None or _one_headline(one.text, two.text):
         return []
     values = _clash(one.text, two.text)
     importance = 0.9 if copied or values else 0.4
@@ -38,6 +39,16 @@ def headline(base: Side, other: Side, *, copied: bool) -> list[Difference]:
             conflict=values is not None,
         )
     ]
+
+
+def _one_headline(one: str, two: str) -> bool:
+    """Whether two headlines have the same words, or one is the other cut short."""
+    said, said2 = words(one), words(two)
+    if one.rstrip().endswith(("…", "...")):
+        said2 = said2[: len(said)]
+    elif two.rstrip().endswith(("…", "...")):
+        said = said[: len(said2)]
+    return said == said2
 
 
 def _clash(one: str, two: str) -> tuple[str, str] | None:
@@ -76,33 +87,45 @@ def unmatched(base: Side, other: Side, alignment: Alignment) -> list[Difference]
 
 
 def _detail(side: Side, i: int, against: Side, *, linked: bool, removed: bool) -> list[Difference]:
-    """The one stretch of a sentence that tells most of what the other article never mentions."""
+    """The one stretch of a sentence that tells most of what the other article never mentions, as
+    whole clauses."""
     sentence = side.sentences[i]
-    marks = [
-        (m.start() + sentence.start, m.end() + sentence.start)
-        for m in _WORD.finditer(side.document.text[sentence.start : sentence.end])
-    ]
-    weights = []
-    for start, end in marks:
-        [stem] = stems(words(side.document.text[start:end]))[:1] or [""]
-        if not stem or not is_telling(stem):
-            weights.append(-0.2)
-        else:
-            weights.append(1.0 if stem not in against.stems else -1.0)
+    text = side.document.text[sentence.start : sentence.end]
+    marks = [match.span() for match in _WORD.finditer(text)]
+    weights = [_novelty(text[start:end], against.stems) for start, end in marks]
     low, high, weight = _heaviest(weights)
-    least = 3.0 if not linked else 4.0
-    if weight < least:
+    if weight < (side.settings.detail_linked if linked else side.settings.detail_alone):
         return []
-    span = side.span(marks[low][0], marks[high - 1][1])
+    start, end = _clauses(text, marks[low][0], marks[high - 1][1])
+    span = side.span(sentence.start + start, sentence.start + end)
     return [
         Difference(
             DifferenceType.DETAIL_REMOVED if removed else DifferenceType.DETAIL_ADDED,
             span if removed else None,
             None if removed else span,
             importance=round(0.25 + 0.25 / (1.0 + 0.1 * i), 4),
-            confidence=0.5,
+            confidence=round(min(0.9, 0.4 + 0.05 * weight), 4),
         )
     ]
+
+
+def _novelty(word: str, known: Set[str]) -> float:
+    """Above 0 where the other article never mentions the word; names and numbers most."""
+    said = stems(words(word))
+    if not any(map(is_telling, said)):
+        return -0.2
+    if any(stem in known for stem in said):
+        return -1.0
+    return 1.5 if word[0].isupper() or word[0].isdigit() else 1.0
+
+
+def _clauses(text: str, start: int, end: int) -> tuple[int, int]:
+    """[start, end) widened to the nearest commas, brackets, dashes or quotes on either side."""
+    before = [m.end() for m in _CLAUSE.finditer(text, 0, start)]
+    after = _CLAUSE.search(text, end)
+    low = before[-1] if before else 0
+    high = after.start() if after else len(text.rstrip(" .!?"))
+    return low + len(text[low:start]) - len(text[low:start].lstrip()), max(high, end)
 
 
 def _heaviest(weights: Sequence[float]) -> tuple[int, int, float]:

@@ -22,12 +22,12 @@ def compare_articles(
     base: Article, other: Article, *, encoder: Encoder, settings: Settings
 ) -> Comparison:
     """What `other` says differently from `base`, neither being stored anywhere. InvalidInput names
-    the side and the field that would be refused."""
+    the article and the field that would be refused."""
     sides = []
-    for side, article in (("a", base), ("b", other)):
+    for article in (base, other):
         [one] = prepare([article], encoder, settings)
         if not isinstance(one, Prepared):
-            raise InvalidInput.of(side, one.message)
+            raise InvalidInput.of(article.article_id, one.message)
         sides.append(one)
     found = compare_documents(
         *(one.document for one in sides),

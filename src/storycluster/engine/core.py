@@ -28,13 +28,14 @@ from storycluster.domain import (
     Story,
     StoryView,
 )
-from storycluster.engine import reading
+from storycluster.engine import facts, reading
 from storycluster.engine.comparing import compare_documents
 from storycluster.engine.placing import place
 from storycluster.engine.prepare import Prepared, prepare, settled, text_problem
 from storycluster.engine.writer import GROUP_LOOKS, Outcome, Writer
 from storycluster.errors import InvalidInput, StoryClusterError
 from storycluster.features import FEATURES_SCHEME
+from storycluster.grid import StoryFacts
 from storycluster.learned_furniture import Learned, LineCounts, outlet_of
 from storycluster.ports import Clock, Encoder, Scheme, Store
 from storycluster.settings import Settings
@@ -238,6 +239,15 @@ class Engine:
         """A story with its members; a merged id answers with its successor."""
         with self._store.read() as reader:
             return reading.story_view(reader, self._named(collection), story_id)
+
+    def story_facts(self, collection: str, story_id: str) -> StoryFacts:
+        """Who states which fact, when it became known and what is particular about each article; a
+        merged id answers with its successor. NotFound for an unknown id."""
+        name = self._named(collection)
+        with self._store.read() as reader:
+            chosen = facts.chosen(reader, name, story_id, self.settings)
+        known = self._furniture(name)
+        return facts.gather(chosen, known, encoder=self._encoder, settings=self.settings)
 
     def list_stories(
         self,

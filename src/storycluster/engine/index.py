@@ -218,11 +218,6 @@ class CollectionIndex:
 
     # -- reading ------------------------------------------------------------------------------
 
-    @property
-    def small(self) -> bool:
-        """Whether the collection holds fewer stories than `candidates.small_collection`."""
-        return len(self._stories) < self._settings.candidates.small_collection
-
     def story(self, story_id: str) -> StoryProfile:
         """The profile of a story: its newest members, one for each reprint group."""
         known = self._profiles.get(story_id)

@@ -79,6 +79,8 @@ class Ingest:
             canonical_policy=self.settings.canonical_policy,
             settings_digest=self.settings_digest,
             now=self.clock.now(),
+            canonical_margin=self.settings.canonical_margin,
+            source_rank=self.settings.source_rank,
         )
 
     def _replayed(self, article_id: str, revision: int) -> IngestResult:

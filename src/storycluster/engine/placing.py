@@ -94,7 +94,7 @@ def place(
         if reason:
             refused.setdefault(one, reason)
     allowed = [one for one in candidates if one == home or one not in refused]
-    scored = score(article, [index.story(one) for one in allowed], model, small=index.small)
+    scored = score(article, [index.story(one) for one in allowed], model)
     cores = near_cores(article, scored, index, model=model, guards=settings.guards)
     far = {one: found.reason for one, found in cores.items() if found.reason and one != home}
     choice = choose([one for one in scored if one.story_id not in far], model)
@@ -102,8 +102,7 @@ def place(
         placing = _as_copy(article, twin, choice, scored[0], model=model, settings=settings)
     else:
         placing = _by_model(prepared, article, choice, cores, model)
-    banned = [index.story(one) for one in candidates if one not in allowed]
-    vetoed = score(article, banned, model, small=index.small)
+    vetoed = score(article, [index.story(one) for one in candidates if one not in allowed], model)
     vetoed += [one for one in scored if one.story_id in far]
     runners_up = ruled_out(vetoed, {**refused, **far}, model) + placing.runners_up
     near = tuple(sequence for sequence, _ in similar)
@@ -141,7 +140,7 @@ def near_cores(
             continue
         stories = [index.story(other.story_id) for other in scored]
         stories[place], fringe = index.core(one.story_id)
-        to_core = score(article, [*stories, fringe], model, small=index.small)[place].probability
+        to_core = score(article, [*stories, fringe], model)[place].probability
         found[one.story_id] = NearCore(
             joined_large(one.probability, to_core, needed=needed, bar=bar),
             vetoes.far_from_core(one.probability, to_core, bar, guards),

@@ -102,11 +102,9 @@ class Repair:
         self, entry: Entry, rest: StoryProfile | None, others: _Others
     ) -> tuple[Scored | None, list[Scored]]:
         """The rest of the article's own story, if any, and the others, as rivals."""
-        small = self._index.small
         if rest is None:
-            return None, score(entry.profile, others.stories, self.model, small=small)
-        against = [rest, *others.stories]
-        stays, *scored = score(entry.profile, against, self.model, small=small)
+            return None, score(entry.profile, others.stories, self.model)
+        stays, *scored = score(entry.profile, [rest, *others.stories], self.model)
         return stays, scored
 
     def _placed(
@@ -195,10 +193,10 @@ class Repair:
         bar = self.model.merge_threshold - self.settings.repair.split_margin
         if one is None or other is None:
             return
-        likely = belonging(one, other, self.model, small=self._index.small)
+        likely = belonging(one, other, self.model)
         if likely >= bar:
             return
-        [belongs] = score(going[0].profile, [one], self.model, small=self._index.small)
+        [belongs] = score(going[0].profile, [one], self.model)
         opened = self.stories.part(going, parting(belongs, likely, bar, self.model))
         self.stories.tell(EventKind.STORY_SPLIT, story_id, cause, {"split_into": opened})
         self.stories.refresh(story_id)

@@ -47,7 +47,7 @@ class Surroundings:
                 if rival.story_id not in (home, other.story_id)
                 and self._index.members(rival.story_id)
             ]
-            likely = belonging(one, there, self.model, rivals=rivals, small=self._index.small)
+            likely = belonging(one, there, self.model, rivals=rivals)
             needed = self._needed(home, other.story_id)
             if likely >= needed and not self._apart(home, other.story_id):
                 why = merging(likely, self.model, bar=needed)
@@ -89,8 +89,7 @@ class Surroundings:
         rest = self._index.rest_of_story(there, group)
         if rest is None:  # alone in its story: whether the two stories are one is asked elsewhere
             return
-        both = [self._index.story(home), rest]
-        here, stays = score(entry.profile, both, self.model, small=self._index.small)
+        here, stays = score(entry.profile, [self._index.story(home), rest], self.model)
         margin = self.settings.guards.second_look_margin
         if here.probability < max(self.model.threshold, stays.probability + margin):
             return
@@ -107,7 +106,7 @@ class Surroundings:
         rest = self._index.rest_of_story(home, group)
         if rest is None:
             return
-        [stays] = score(entry.profile, [rest], self.model, small=self._index.small)
+        [stays] = score(entry.profile, [rest], self.model)
         margin = self.settings.guards.second_look_margin
         if stays.probability < self.model.threshold - margin:
             self.stories.part(group, leaving(stays, self.model, margin=margin))

@@ -70,7 +70,7 @@ def _probability(
         profile(one.features, one.article.publish_time, frequencies, brief_words=brief)
         for one in (a, b)
     )
-    found = score(article, [StoryProfile("a", [member])], model, small=True)[0].probability
+    found = score(article, [StoryProfile("a", [member])], model)[0].probability
     shared = overlap(a.features.shingles, b.features.shingles)
     if is_near_copy(shared, settings.fingerprint):
         return max(found, settings.fingerprint.copy_precision)

@@ -13,7 +13,7 @@ from datetime import date, timedelta
 
 _MONTHS = {name.lower(): i for i, name in enumerate(calendar.month_name) if name}
 _MONTHS |= {name.lower(): i for i, name in enumerate(calendar.month_abbr) if name} | {"sept": 9}
-_DAYS = {name.lower(): i for i, name in enumerate(calendar.day_name)}
+WEEKDAYS = {name.lower(): i for i, name in enumerate(calendar.day_name)}
 _MONTH = (
     r"(?:January|February|March|April|May|June|July|August|September|October|November|December"
     r"|(?:Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept|Sep|Oct|Nov|Dec)\b\.?)"
@@ -100,7 +100,7 @@ def may_agree(one: DateMention, two: DateMention) -> bool:
 def _proper(mention: str) -> bool:
     """Months and weekdays are capitalised: "may 5" and "march 3" are not dates."""
     words = re.findall(r"[A-Za-z]+", mention)
-    return all(w[0].isupper() for w in words if w.lower() in _MONTHS or w.lower() in _DAYS)
+    return all(w[0].isupper() for w in words if w.lower() in _MONTHS or w.lower() in WEEKDAYS)
 
 
 def _mention(match: re.Match[str], text: str, anchor: date | None) -> DateMention | None:  # noqa: PLR0911
@@ -129,7 +129,7 @@ def _mention(match: re.Match[str], text: str, anchor: date | None) -> DateMentio
 def _weekday(start: int, end: int, said: str, text: str, anchor: date | None) -> DateMention:
     if anchor is None:
         return DateMention(start, end, None, None, said, "weekday")
-    gap = (anchor.weekday() - _DAYS[said]) % 7
+    gap = (anchor.weekday() - WEEKDAYS[said]) % 7
     ahead = gap and _AHEAD.search(text[max(0, start - 60) : start])
     day = anchor - timedelta(days=gap) + timedelta(days=7 if ahead else 0)
     return DateMention(start, end, day, day, day.isoformat(), "weekday")

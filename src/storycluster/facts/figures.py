@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from storycluster.facts.lexicon import (
     CURRENCY_SIGNS,
     FUNCTION_WORDS,
+    IRREGULAR,
     SCALES,
     SHORT_SCALES,
     SMALL,
@@ -148,8 +149,13 @@ def word_at(row: list[Token], at: int) -> str:
     return row[at].low if 0 <= at < len(row) else ""
 
 
+def is_plural(word: str) -> bool:
+    """Whether a word looks like a plural noun: "planes", "people", not "less" or "crisis"."""
+    return word in IRREGULAR or (word.endswith("s") and not word.endswith(("ss", "us", "is")))
+
+
 def _scaled(row: list[Token], figure: Figure) -> Figure:
-    """Figures followed by a scale: "1.2 billion", "5m" after a currency sign."""
+    """Figures followed by a scale: "1.2 billion", "5m" after a currency sign or before "people"."""
     i, value = figure.last, figure.value
     if word_at(row, i) in DASHES and word_at(row, i + 1) in SCALES:
         i += 1
@@ -158,6 +164,7 @@ def _scaled(row: list[Token], figure: Figure) -> Figure:
         return Figure(figure.first, i + 1, value * SCALES[word], figure.spelled)
     glued = i < len(row) and row[i].start == row[i - 1].end
     money = word_at(row, figure.first - 1) in CURRENCY_SIGNS
-    if word in SHORT_SCALES and (money or (glued and word in ("bn", "mn", "k"))):
+    short = word in ("bn", "mn", "k") or (word == "m" and is_plural(word_at(row, i + 1)))
+    if word in SHORT_SCALES and (money or (glued and short)):
         return Figure(figure.first, i + 1, value * SHORT_SCALES[word], figure.spelled)
     return figure

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from storycluster.facts.dates import date_spans
-from storycluster.facts.figures import Figure, figure_at, number, word_at
+from storycluster.facts.dates import WEEKDAYS, date_spans
+from storycluster.facts.figures import Figure, figure_at, is_plural, number, word_at
 from storycluster.facts.lexicon import (
     CURRENCY_PREFIXES,
     CURRENCY_SIGNS,
@@ -73,6 +73,9 @@ _BEFORE: tuple[tuple[tuple[str, ...], str], ...] = (
     (("nearly",), "about"), (("almost",), "about"), (("about",), "about"), (("around",), "about"),
     (("roughly",), "about"), (("some",), "about"), (("approximately",), "about"), (("~",), "about"),
 )  # fmt: skip
+
+
+_TAKEN = frozenset(["lost", "claimed", "claims", "claiming", "taken", "taking", "took"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +147,8 @@ def _quantity(
     noun, qualifiers = ("", ()) if kind == "year" else _noun(row, last)
     approximate = _approximate(row, first, last)
     state = _state(row, first, last)
+    if noun == "life" and any(token.low in _TAKEN for token in row[max(0, first - 4) : last + 6]):
+        noun, state = "person", "dead"
     if kind == "cardinal" and not noun and state:
         noun = "person"
     end = row[last - 1].end
@@ -184,7 +189,8 @@ def _is_label(text: str, row: list[Token], figure: Figure) -> bool:  # noqa: PLR
     named = previous.text[:1].isupper() and previous.low not in FUNCTION_WORDS and figure.first > 1
     return previous.low in _LABELS or (
         named
-        and not _noun(row, figure.last)[0]
+        and previous.low not in WEEKDAYS
+        and not any(is_plural(word_at(row, figure.last + step)) for step in range(3))
         and word not in UNITS
         and word not in ("%", "percent", "-")
     )
@@ -257,6 +263,8 @@ def _unit_after(row: list[Token], last: int) -> tuple[str, str, int]:  # noqa: P
         return f"square {UNITS[second][0]}", "square " + UNITS[second][1], at + 2
     if word in UNITS:
         return UNITS[word][0], UNITS[word][1], at + 1
+    if word == "m" and last and row[at].start == row[last - 1].end:
+        return UNITS["metre"][0], UNITS["metre"][1], at + 1
     if word in CURRENCY_WORDS:
         return CURRENCY_WORDS[word], "money", at + 1
     return "", "cardinal", last
@@ -297,10 +305,10 @@ def _noun(row: list[Token], at: int) -> tuple[str, tuple[str, ...]]:
             continue
         if token.kind != "word" or token.low in NOT_COUNTED:
             break
-        if run and token.low.endswith(("ed", "ing")) and _plural(run[-1].low):
+        if run and token.low.endswith(("ed", "ing")) and is_plural(run[-1].low):
             break
         run.append(token)
-        if _plural(token.low) and not token.text[0].isupper():
+        if is_plural(token.low) and not token.text[0].isupper():
             break
         i += 1
     while run and run[-1].low.endswith("ly"):
@@ -309,10 +317,6 @@ def _noun(row: list[Token], at: int) -> tuple[str, tuple[str, ...]]:
         return "", (("other",) if further else ())
     between = tuple(token.low for token in run[:-1])
     return _counted(run[-1].low), ("other", *between) if further else between
-
-
-def _plural(word: str) -> bool:
-    return word in IRREGULAR or (word.endswith("s") and not word.endswith(("ss", "us", "is")))
 
 
 def _counted(word: str) -> str:

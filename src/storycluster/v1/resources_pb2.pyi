@@ -358,7 +358,7 @@ class Span(_message.Message):
     def __init__(self, field: _Optional[str] = ..., start: _Optional[int] = ..., end: _Optional[int] = ..., text: _Optional[str] = ...) -> None: ...
 
 class Difference(_message.Message):
-    __slots__ = ("type", "base", "other", "base_value", "other_value", "importance", "confidence", "conflict")
+    __slots__ = ("type", "base", "other", "base_value", "other_value", "importance", "confidence", "conflict", "edits")
     TYPE_FIELD_NUMBER: _ClassVar[int]
     BASE_FIELD_NUMBER: _ClassVar[int]
     OTHER_FIELD_NUMBER: _ClassVar[int]
@@ -367,6 +367,7 @@ class Difference(_message.Message):
     IMPORTANCE_FIELD_NUMBER: _ClassVar[int]
     CONFIDENCE_FIELD_NUMBER: _ClassVar[int]
     CONFLICT_FIELD_NUMBER: _ClassVar[int]
+    EDITS_FIELD_NUMBER: _ClassVar[int]
     type: DifferenceType
     base: Span
     other: Span
@@ -375,7 +376,20 @@ class Difference(_message.Message):
     importance: float
     confidence: float
     conflict: bool
-    def __init__(self, type: _Optional[_Union[DifferenceType, str]] = ..., base: _Optional[_Union[Span, _Mapping]] = ..., other: _Optional[_Union[Span, _Mapping]] = ..., base_value: _Optional[str] = ..., other_value: _Optional[str] = ..., importance: _Optional[float] = ..., confidence: _Optional[float] = ..., conflict: bool = ...) -> None: ...
+    edits: _containers.RepeatedCompositeFieldContainer[WordEdit]
+    def __init__(self, type: _Optional[_Union[DifferenceType, str]] = ..., base: _Optional[_Union[Span, _Mapping]] = ..., other: _Optional[_Union[Span, _Mapping]] = ..., base_value: _Optional[str] = ..., other_value: _Optional[str] = ..., importance: _Optional[float] = ..., confidence: _Optional[float] = ..., conflict: bool = ..., edits: _Optional[_Iterable[_Union[WordEdit, _Mapping]]] = ...) -> None: ...
+
+class WordEdit(_message.Message):
+    __slots__ = ("base_start", "base_end", "other_start", "other_end")
+    BASE_START_FIELD_NUMBER: _ClassVar[int]
+    BASE_END_FIELD_NUMBER: _ClassVar[int]
+    OTHER_START_FIELD_NUMBER: _ClassVar[int]
+    OTHER_END_FIELD_NUMBER: _ClassVar[int]
+    base_start: int
+    base_end: int
+    other_start: int
+    other_end: int
+    def __init__(self, base_start: _Optional[int] = ..., base_end: _Optional[int] = ..., other_start: _Optional[int] = ..., other_end: _Optional[int] = ...) -> None: ...
 
 class Aligned(_message.Message):
     __slots__ = ("base", "other", "similarity")

@@ -55,6 +55,11 @@ class StoryServiceStub(object):
                 request_serializer=storycluster_dot_v1_dot_story__service__pb2.ListStoryArticlesRequest.SerializeToString,
                 response_deserializer=storycluster_dot_v1_dot_story__service__pb2.ListStoryArticlesResponse.FromString,
                 _registered_method=True)
+        self.GetStoryFacts = channel.unary_unary(
+                '/storycluster.v1.StoryService/GetStoryFacts',
+                request_serializer=storycluster_dot_v1_dot_story__service__pb2.GetStoryFactsRequest.SerializeToString,
+                response_deserializer=storycluster_dot_v1_dot_story__service__pb2.GetStoryFactsResponse.FromString,
+                _registered_method=True)
 
 
 class StoryServiceServicer(object):
@@ -89,6 +94,13 @@ class StoryServiceServicer(object):
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def GetStoryFacts(self, request, context):
+        """Tells the facts of a story: which article states what, in which words, and who had it first.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
 
 def add_StoryServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -111,6 +123,11 @@ def add_StoryServiceServicer_to_server(servicer, server):
                     servicer.ListStoryArticles,
                     request_deserializer=storycluster_dot_v1_dot_story__service__pb2.ListStoryArticlesRequest.FromString,
                     response_serializer=storycluster_dot_v1_dot_story__service__pb2.ListStoryArticlesResponse.SerializeToString,
+            ),
+            'GetStoryFacts': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetStoryFacts,
+                    request_deserializer=storycluster_dot_v1_dot_story__service__pb2.GetStoryFactsRequest.FromString,
+                    response_serializer=storycluster_dot_v1_dot_story__service__pb2.GetStoryFactsResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -222,6 +239,33 @@ class StoryService(object):
             '/storycluster.v1.StoryService/ListStoryArticles',
             storycluster_dot_v1_dot_story__service__pb2.ListStoryArticlesRequest.SerializeToString,
             storycluster_dot_v1_dot_story__service__pb2.ListStoryArticlesResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetStoryFacts(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/storycluster.v1.StoryService/GetStoryFacts',
+            storycluster_dot_v1_dot_story__service__pb2.GetStoryFactsRequest.SerializeToString,
+            storycluster_dot_v1_dot_story__service__pb2.GetStoryFactsResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -26,6 +26,7 @@ from storycluster.wire.differences import (
     difference_from_message,
     difference_to_message,
 )
+from storycluster.wire.facts import story_facts_from_message, story_facts_to_message
 from storycluster.wire.failures import error_from_status, status_from_error
 from storycluster.wire.results import (
     ingest_result_from_message,
@@ -85,6 +86,8 @@ __all__ = [
     "status_from_error",
     "stored_article_from_message",
     "stored_article_to_message",
+    "story_facts_from_message",
+    "story_facts_to_message",
     "story_from_message",
     "story_to_message",
     "story_view_from_message",

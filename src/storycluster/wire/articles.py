@@ -20,6 +20,7 @@ from storycluster.domain import (
 )
 from storycluster.errors import InvalidInput
 from storycluster.v1 import resources_pb2 as pb
+from storycluster.v1 import story_service_pb2 as story_pb
 from storycluster.wire.scalars import (
     EnumTable,
     optional_time,
@@ -50,7 +51,7 @@ RELATION_OF_CASE = {case: relation for relation, (case, _) in OUTCOMES.items()}
 COPIES = (Relation.NEAR_COPY, Relation.EXACT_COPY)
 
 
-def precision_of(message: pb.Article | pb.Member) -> TimePrecision:
+def precision_of(message: pb.Article | pb.Member | story_pb.FirstStated) -> TimePrecision:
     """The precision; a sender that gives a time and no precision means EXACT."""
     if message.publish_precision == pb.TIME_PRECISION_UNSPECIFIED:
         return TimePrecision.EXACT if message.HasField("publish_time") else TimePrecision.UNKNOWN
