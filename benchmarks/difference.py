@@ -132,8 +132,7 @@ def alignment_rows(encoder: Encoder) -> list[str]:
         "|---|---|---|---|---|",
     ]
     for way, c in aligned.scores(encoder).items():
-        precision, recall = c["right"] / c["links"], c["found"] / c["gold"]
-        f1 = 2 * precision * recall / (precision + recall)
+        precision, recall, f1 = aligned.f1(c)
         lines.append(f"| {way} | {c['links']} | {precision:.3f} | {recall:.3f} | {f1:.3f} |")
     return lines
 
@@ -155,12 +154,10 @@ def edit_rows(chosen: Sequence[Article], encoder: Encoder) -> list[str]:
         "## One known edit",
         "",
         f"{len(chosen)} articles of {BACKGROUND} with 200 to 900 words, one edit of each kind",
-        f"where an article has a place for it, seed {SEED}. Recall: the edit is reported as its type "
-        "with both places,",
-        "or in any way. Precision: of all differences of the type in all "
-        f"{total['pairs']} pairs, those that are",
-        "such an edit. Typography: quotes, dashes and spaces of a paragraph, where nothing may be "
-        "reported.",
+        f"where an article has a place for it, seed {SEED}. Recall: the edit is reported as its",
+        "type with both places, or in any way. Precision: of all differences of the type in all",
+        f"{total['pairs']} pairs, those that are such an edit. Typography: quotes, dashes and",
+        "spaces of a paragraph, where nothing may be reported.",
         "",
         "| edit | reported as | edits | recall | in any way | precision | conflict claimed |",
         "|---|---|---|---|---|---|---|",

@@ -75,26 +75,33 @@ def _alike(
             yield i, j
 
 
-def scores(encoder: Encoder) -> dict[str, Counter[str]]:
-    """{way of aligning: links, right, gold, found} over all hand-aligned revisions."""
+def scores(encoder: Encoder, *, beside: bool = True) -> dict[str, Counter[str]]:
+    """{way of aligning: links, right, gold, found} over all hand-aligned revisions; `beside`:
+    difflib as well."""
     settings, known = Settings(), revisions()
     counts: dict[str, Counter[str]] = {}
     for row in references("alignment"):
         a, b = known[row["pair"]]
         texts = a["text"], b["text"]
-        found = compared(a, b, encoder, settings)
+        found = compared(a, b, encoder, settings).aligned
         ways = {
             "storycluster": [
-                (one.base.start, one.base.end, one.other.start, one.other.end)
-                for one in found.aligned
-            ],
-            "difflib by lines": by_difflib(*texts, lines),
-            "difflib by sentences": by_difflib(*texts, sentences),
+                (one.base.start, one.base.end, one.other.start, one.other.end) for one in found
+            ]
         }
+        if beside:
+            ways["difflib by lines"] = by_difflib(*texts, lines)
+            ways["difflib by sentences"] = by_difflib(*texts, sentences)
         gold = [(*link,) for link in row["links"]]
         for way, links in ways.items():
             counts.setdefault(way, Counter()).update(_count(texts, links, gold))
     return counts
+
+
+def f1(count: Counter[str]) -> tuple[float, float, float]:
+    """(precision, recall, F1)."""
+    precision, recall = count["right"] / count["links"], count["found"] / count["gold"]
+    return precision, recall, 2 * precision * recall / (precision + recall)
 
 
 def _count(texts: tuple[str, str], links: Sequence[Link], gold: Sequence[Link]) -> Counter[str]:

@@ -147,6 +147,12 @@ class EngineConfig(_Section):
     canonical_policy: str = Settings().canonical_policy
     """How the article that stands for a story is chosen."""
 
+    canonical_margin: float = Field(default=Settings().canonical_margin, ge=0.0, le=1.0)
+    """How much better another article must be, as a share of its score, to take its place."""
+
+    source_rank: tuple[str, ...] = Settings().source_rank
+    """Sources, best first, for the policy `source_rank`; in flags and environment between commas."""
+
     text_bytes: int = Field(default=Limits().text_bytes, ge=1)
     """UTF-8 bytes of one text, at most."""
 
@@ -158,6 +164,11 @@ class EngineConfig(_Section):
 
     learned_furniture: bool = FurnitureSettings().learned
     """Whether lines that recur in a source's articles are masked; off: only what the rules know."""
+
+    @field_validator("source_rank", mode="before")
+    @classmethod
+    def _between_commas(cls, value: Any) -> Any:
+        return [one.strip() for one in value.split(",")] if isinstance(value, str) else value
 
     @field_validator("canonical_policy")
     @classmethod
@@ -208,6 +219,8 @@ class ServerConfig(BaseSettings):
             limits=limits,
             furniture=furniture,
             canonical_policy=self.engine.canonical_policy,
+            canonical_margin=self.engine.canonical_margin,
+            source_rank=self.engine.source_rank,
         )
 
     def shown(self) -> dict[str, dict[str, Any]]:

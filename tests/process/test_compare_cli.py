@@ -46,6 +46,13 @@ def test_two_files_are_told_to_a_person(files: tuple[Path, Path]) -> None:
     assert "Anna Ek" in done.stdout
 
 
+def test_a_wide_terminal_shows_both_sides_beside_each_other(files: tuple[Path, Path]) -> None:
+    """In colour, and in a pipe one below the other without."""
+    wide = run("compare", *files, FORCE_COLOR="1", COLUMNS="140").stdout
+    assert [line for line in wide.splitlines() if "\x1b[31m12" in line and "\x1b[32m15" in line]
+    assert "\x1b" not in run("compare", *files).stdout
+
+
 def test_pairs_of_a_file_are_compared_one_a_line(tmp_path: Path) -> None:
     """In order, spans flat; a line that is no pair is told, and the rest goes on."""
     pairs = [

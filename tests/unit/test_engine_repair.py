@@ -220,6 +220,9 @@ def test_two_stories_that_are_one_are_merged(bench: Bench) -> None:
     assert len(members) == 6
     view = bench.engine.get_story("", younger)
     assert (view.story.story_id, view.story.article_count) == (older, 6)
+    facts = bench.engine.story_facts("", younger)
+    assert (facts.story_id, facts.redirected_from) == (older, younger)
+    assert bench.engine.story_facts("", older).redirected_from == ""
 
 
 def test_a_story_that_fell_apart_is_split(bench: Bench) -> None:

@@ -103,7 +103,7 @@ def test_what_is_shown_can_be_read_back_and_holds_no_password() -> None:
     config = load_config(environment={}, flags={"store.url": "postgresql://me:pa55@db/x"})
     assert "pa55" not in config.as_toml()
     assert "postgresql://me:***@db/x" in config.as_toml()
-    plain = load_config(environment={}, flags={"ingest.workers": 5})
+    plain = load_config(environment={}, flags={"ingest.workers": 5, "engine.source_rank": "A,B"})
     assert ServerConfig(**tomllib.loads(plain.as_toml())) == plain
 
 
@@ -111,10 +111,14 @@ def test_engine_settings_can_be_chosen() -> None:
     """Section `engine` changes the engine's limits and policy, and so its digest."""
     config = load_config(
         environment={},
-        flags={"engine.canonical_policy": "first_received", "engine.batch_articles": 5},
+        flags={
+            "engine.canonical_policy": "source_rank",
+            "engine.source_rank": "Reuters, AP",
+            "engine.batch_articles": 5,
+        },
     )
     settings = config.engine_settings()
-    assert settings.canonical_policy == "first_received"
+    assert (settings.canonical_policy, settings.source_rank) == ("source_rank", ("Reuters", "AP"))
     assert settings.limits.batch_articles == 5
     assert settings.digest() != Settings().digest()
 

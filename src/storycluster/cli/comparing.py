@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from storycluster.cli import shapes
+from storycluster.cli.differences import print_comparison
 from storycluster.cli.offline import reported
-from storycluster.cli.printing import print_comparison
 from storycluster.cli.session import (
     DEFAULT_SERVER,
     AsJson,

@@ -18,10 +18,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from storycluster.cli.differences import print_difference
 from storycluster.cli.printing import (
     counted,
     moment,
-    print_difference,
     print_story_head,
     print_table,
     words,

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from storycluster.cli.printing import counted, moment, print_table
 from storycluster.cli.session import out, shown
+from storycluster.domain import TimePrecision
 from storycluster.grid import Fact, FactKind, StoryFacts
 
 _WORDED = (FactKind.QUOTE, FactKind.STATEMENT)  # their value is what stands there
@@ -55,7 +56,10 @@ def _value(fact: Fact) -> str:
 
 def _timeline(found: StoryFacts) -> Iterator[tuple[str, ...]]:
     for one in found.timeline:
-        yield moment(one.publish_time) or "unknown", one.article_id, one.value
+        known = moment(one.publish_time) or "unknown"
+        if one.publish_precision is TimePrecision.DAY:
+            known = known.partition(" ")[0]
+        yield known, one.article_id, one.value
 
 
 def _copies(found: StoryFacts) -> Iterator[tuple[str, ...]]:

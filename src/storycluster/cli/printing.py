@@ -1,4 +1,4 @@
-"""How are stories, articles and differences shown to a person?"""
+"""How are stories and articles shown to a person?"""
 
 from __future__ import annotations
 
@@ -10,25 +10,15 @@ from rich.text import Text
 
 from storycluster.cli.session import one_line, out, shown, visible
 from storycluster.domain import (
-    Article,
-    Comparison,
-    Difference,
     Evidence,
     Member,
-    Span,
     StoredArticle,
     StoryView,
 )
 from storycluster.glossary import is_of_model
 from storycluster.glossary import words as in_words
 
-_WIDEST = 160
 _LEAST_LAST = 24
-_TELLING = 30
-_CONTEXT = 40
-
-Texts = tuple[Article, Article]
-"""The base and the other article of a comparison, in the revisions compared."""
 
 
 def print_table(
@@ -132,51 +122,3 @@ def print_checks(evidence: Iterable[Evidence]) -> None:
             mark = "[green]+[/]" if one.passed else "[red]-[/]"
             told = f"{one.value:.2f} {shown(in_words(one.kind))} ({one.threshold:.2f} needed)"
             out.print(f"  {mark} {told}")
-
-
-def print_comparison(found: Comparison, *, texts: Texts) -> None:
-    """Differences, the most important first."""
-    out.print(
-        f"[bold]{shown(found.other_article_id)}[/] against "
-        f"[bold]{shown(found.base_article_id)}[/]: "
-        f"{counted(len(found.differences), 'difference')}, "
-        f"{counted(len(found.aligned), 'sentence')} aligned"
-    )
-    if found.not_compared:
-        out.print(f"[yellow]not compared:[/] {shown(found.not_compared)}")
-    for one in found.differences:
-        print_difference(one, texts=texts)
-
-
-def print_difference(one: Difference, *, texts: Texts) -> None:
-    """One difference: what the base says (-) and what the other says (+)."""
-    label = words(one.type.value)
-    out.print(f"  [bold red]CONFLICT {label}[/]" if one.conflict else f"  [bold]{label}[/]")
-    for mark, colour, span, value, article in (
-        ("-", "red", one.base, one.base_value, texts[0]),
-        ("+", "green", one.other, one.other_value, texts[1]),
-    ):
-        if span is not None:
-            meant = f" [dim]({shown(words(value))})[/]" if value else ""
-            before, after = _around(span, article)
-            told = f"[{colour}]{shown(_short(span))}[/]"
-            out.print(f"    [{colour}]{mark}[/] {shown(before)}{told}{shown(after)}{meant}")
-
-
-def _around(span: Span, article: Article) -> tuple[str, str]:
-    """What stands before and after a span that says little alone ("36")."""
-    if span.end - span.start >= _TELLING:
-        return "", ""
-    whole = article.title if span.field == "title" else article.text
-    before = whole[max(0, span.start - _CONTEXT) : span.start].rpartition("\n")[2]
-    after = whole[span.end : span.end + _CONTEXT].partition("\n")[0]
-    if len(before) == _CONTEXT:
-        before = "…" + before.partition(" ")[2]
-    if len(after) == _CONTEXT:
-        after = after.rpartition(" ")[0] + " …"
-    return before, after
-
-
-def _short(span: Span) -> str:
-    plain = " ".join(span.text.split())
-    return plain if len(plain) <= _WIDEST else plain[: _WIDEST - 1] + "…"

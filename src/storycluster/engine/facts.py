@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from storycluster.document import Document, parse
-from storycluster.domain import Member, StoredArticle, StoryView
+from storycluster.domain import Comparison, Member, StoredArticle, StoryView
 from storycluster.engine import reading
 from storycluster.engine.comparing import compare_documents
 from storycluster.grid import StoryFacts
@@ -57,6 +57,8 @@ def gather(found: Chosen, known: LineCounts, *, encoder: Encoder, settings: Sett
         alone = Report(member, one.article, document(one))
         if base is None:
             return alone
+        if one.digest == base.article.digest():
+            return Report(member, one.article, alone.document, Comparison("", "", ()))
         compared = compare_documents(
             base.document,
             alone.document,
