@@ -77,7 +77,7 @@ def gold_rows(encoder: Encoder) -> list[str]:
     title = ["## Pairs of real articles, gold made by hand", ""]
     scoring = gold.scorer()
     if scoring is None:
-        return [*title, "Left out: no tools/score_differences.py beside the labelled files."]
+        return [*title, "Left out: there is no score_differences.py in the shared folder of tools."]
     lines = [
         *title,
         "References and offsets: benchmarks/gold/differences.jsonl. Scored by the shared "

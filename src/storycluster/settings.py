@@ -323,9 +323,10 @@ class DifferenceSettings:
     detail_linked: float = 3.0
     """The same in a sentence whose counterpart is known."""
 
-    claim_bar: float = 2.0
+    claim_bar: float = 1.8
     """Least score from which two figures of independent reports are for one thing
-    (`numbers.contradictions`): 2 is, for instance, a rare shared word on either side."""
+    (`numbers.contradictions`): 2 is, for instance, a rare shared word on either side. On the
+    development pairs 2.0 finds no less, 1.6 one conflict more and four that are none."""
 
     source_bar: float = 0.40
     """The same where two offices are named as the source."""

@@ -63,7 +63,8 @@ def _quote_pairs(base: Side, other: Side, alignment: Alignment) -> list[tuple[fl
             near = (i, j) in linked or _one_speaker(one, two)
             score = _quote_similarity(said, said2, near=near)
             if score >= base.settings.quote_low:
-                scored.append((score, one, two, _same_quote(said, said2)))
+                same = _same_quote(said, said2, ends=not alignment.copied)
+                scored.append((score, one, two, same))
     scored.sort(key=lambda s: (-s[3], -s[0], s[1].start, s[2].start))
     used: set[tuple[str, int]] = set()
     found = []
@@ -118,17 +119,18 @@ def _retold(one: list[str], two: list[str]) -> bool:
     if len(short) < 3 or len(long) > 4 * len(short) or abs(len(one) - len(two)) > 12:
         return False
     rest = iter(long)
-    return all(word in rest for word in short) and not _same_quote(one, two)
+    return all(word in rest for word in short) and not _same_quote(one, two, ends=False)
 
 
-def _same_quote(one: list[str], two: list[str]) -> bool:
+def _same_quote(one: list[str], two: list[str], *, ends: bool) -> bool:
     """Equal within what both quote: pieces may be left out on either side, but no telling word is
-    replaced by another between two words that both have."""
+    replaced by another between two words that both have; `ends`: nor before or behind them all.
+    Versions replace a quote by the next one of the same speaker, which begins otherwise."""
     operations = list(Levenshtein.opcodes(one, two))
     firm = [k for k, op in enumerate(operations) if op.tag == "equal" and _run(op) >= 2]
     if not firm:
         return one == two or set(one) <= set(two) or set(two) <= set(one)
-    for op in operations[firm[0] : firm[-1]]:
+    for op in operations if ends else operations[firm[0] : firm[-1]]:
         gone, come = one[op.src_start : op.src_end], two[op.dest_start : op.dest_end]
         negated = bool(_NEGATIONS & set(gone)) != bool(_NEGATIONS & set(come))
         if op.tag == "replace" and _retells(gone, come):
