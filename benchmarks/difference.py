@@ -69,7 +69,7 @@ def seed_rows(encoder: Encoder) -> list[str]:
         for kind, c in kinds.items()
     ]
     told = f"median {statistics.median(spent):.1f} ms, longest {max(spent):.1f} ms"
-    return [*lines, "", f"`compare` alone: {told}."]
+    return [*lines, "", f"`compare` alone: {told} of processor time."]
 
 
 def gold_rows(encoder: Encoder) -> list[str]:
@@ -112,8 +112,8 @@ def gold_rows(encoder: Encoder) -> list[str]:
 
 
 def share(part: int, whole: int) -> str:
-    """ "3/4 = .750"."""
-    return f"{part}/{whole} = {part / whole:.3f}".replace(" 0.", " .") if whole else "-"
+    """The two numbers and their ratio."""
+    return f"{part}/{whole} = {part / whole:.3f}" if whole else "-"
 
 
 def alignment_rows(encoder: Encoder) -> list[str]:
@@ -216,12 +216,13 @@ def cost_rows(short: list[tuple[str, list[cost.Pair]]], size: Size, encoder: Enc
 def time_rows(pairs: str, times: cost.Times) -> list[str]:
     """A row for each thing timed."""
     middle = {way: times.quantile(way, 0.5) for way in cost.WAYS}
-    return [
-        f"| {pairs} | {way} | {middle[way]:,.1f} | {times.quantile(way, 0.99):,.1f} "
-        f"| {middle[way] / middle['difflib, lines']:,.1f} "
-        f"| {middle[way] / middle['difflib, words']:,.1f} |"
-        for way in cost.WAYS
-    ]
+    rows = []
+    for way, spent in times.spent.items():
+        last = f"{times.quantile(way, 0.99):,.1f}" if len(spent) > 1 else ""
+        ratios = (middle[way] / middle[beside] for beside in cost.WAYS[2:])
+        cells = " | ".join(f"{ratio:,.2f}" for ratio in ratios)
+        rows.append(f"| {pairs} | {way} | {middle[way]:,.1f} | {last} | {cells} |")
+    return rows
 
 
 def mirror_rows(

@@ -218,11 +218,13 @@ def _left(links: list[Link], similarity: Float32, bar: float) -> list[Link]:
 
 
 def _greedy(similarity: Float32, bar: float) -> list[Link]:
-    """One to one, best first; ties go to the pair at the most similar place, then the earliest."""
+    """One to one, best first; ties go to the pair that stands most alike as counted from the
+    beginning or from the end, then the earliest."""
     i, j = np.nonzero(similarity >= bar)
     values = similarity[i, j]
-    place = np.abs(i / similarity.shape[0] - j / similarity.shape[1])
-    order = np.lexsort((np.maximum(i, j), i + j, np.round(place, 6), -values))
+    rows, columns = similarity.shape
+    place = np.minimum(np.abs(i - j), np.abs((rows - i) - (columns - j)))
+    order = np.lexsort((np.maximum(i, j), i + j, place, -values))
     used_base, used_other = set[int](), set[int]()
     links = []
     for k in order.tolist():

@@ -40,9 +40,20 @@ def apart_and_together(outcome: Outcome) -> None:
     assert outcome.torn == []
 
 
-pytestmark = pytest.mark.xfail(
-    reason="some orders of arrival are not met yet: docs/behaviour.md, Guards", strict=False
-)
+NOT_MET = {
+    "test_furniture_of_one_source_glues_nothing[unknown-shuffled 2]",
+    "test_furniture_longer_than_the_briefs_above_it_is_soon_learned[unknown-newest first]",
+    "test_furniture_longer_than_the_briefs_above_it_is_soon_learned[links-newest first]",
+}
+"""Orders of arrival in which a box that no rule knows still glues two reports."""
+
+
+@pytest.fixture(autouse=True)
+def _not_met(request: pytest.FixtureRequest) -> None:
+    if request.node.name in NOT_MET:
+        reason = "not met yet: docs/behaviour.md, Guards"
+        request.applymarker(pytest.mark.xfail(reason=reason, strict=False))
+
 
 LIMIT = pytest.mark.xfail(
     reason="a limit, told in docs/behaviour.md: shared text that outweighs the report", strict=False

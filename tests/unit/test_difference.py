@@ -196,6 +196,23 @@ def test_a_moved_sentence_is_one_difference() -> None:
     assert found[0].base.text == BODY[0]
 
 
+def test_a_sentence_said_twice_does_not_move() -> None:
+    """Where what follows is dropped, the two stay in their order."""
+    twice = ["We do not have the tapes of that night. We do not have the tapes of that night."]
+    found = differences(document(*BODY, *twice, "The end of it."), document(*BODY, *twice))
+    assert [d.type for d in found] == [T.SENTENCE_REMOVED]
+
+
+def test_of_equal_quotes_the_one_in_its_place_changed() -> None:
+    """The same quote stands twice; only the first is put in other words."""
+    quote = "“We will rebuild the bridge before the winter storms come,” she said on Monday."
+    other = quote.replace("winter", "spring")
+    base, new = document(quote, *BODY, quote), document(other, *BODY, quote)
+    [found] = [d for d in differences(base, new) if d.type is T.QUOTE_CHANGED]
+    assert found.base is not None
+    assert found.base.start < len(quote)
+
+
 def test_a_new_headline_is_told() -> None:
     """Both headlines are in the title field."""
     found = differences(document(*BODY), document(*BODY, title="Cracks close harbour bridge"))

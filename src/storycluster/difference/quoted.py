@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 
 from rapidfuzz.distance import Indel, Levenshtein, Opcode
 
@@ -13,6 +14,7 @@ from storycluster.facts import Quote, name_key
 from storycluster.text import words
 
 _BRACKETS = re.compile(r"\[[^\]]*\]|\([^)]*\)|…|\.\.\.")
+_START = 4  # letters by which two telling words are the same in other forms
 _ONE_WORD = 0.6  # "sling-fest" and "slingfest", "anyone" and "anybody" are above
 _NEGATIONS = frozenset(["not", "no", "never", "nothing", "nobody", "cannot"])
 _NEGATED_VERBS = (
@@ -51,40 +53,69 @@ def changed_quotes(base: Side, other: Side, alignment: Alignment) -> list[Differ
     ]
 
 
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """A quote with its sentence, its words as compared, and the key of the speaker's last name, ""
+    where unknown."""
+
+    quote: Quote
+    sentence: int
+    words: list[str]
+    speaker: str
+    pronoun: bool
+
+
 def _quote_pairs(base: Side, other: Side, alignment: Alignment) -> list[tuple[float, Quote, Quote]]:
     linked = {(link.base, link.other) for link in alignment.links}
-    left = [(i, q, _quoted(base, q)) for i, q in base.quotes if not _is_title(base, q)]
-    right = [(j, q, _quoted(other, q)) for j, q in other.quotes if not _is_title(other, q)]
+    left, right = _all_said(base), _all_said(other)
+    telling: dict[str, list[int]] = {}
+    for place, two in enumerate(right):
+        for start in _telling_starts(two):
+            telling.setdefault(start, []).append(place)
     scored = []
-    for i, one, said in left:
-        for j, two, said2 in right:
-            if min(len(said), len(said2)) < 3:
-                continue
-            near = (i, j) in linked or _one_speaker(one, two)
-            score = _quote_similarity(said, said2, near=near)
+    for one in left:
+        near_by = {place for start in _telling_starts(one) for place in telling.get(start, ())}
+        for two in (right[place] for place in sorted(near_by)):
+            tied = (one.sentence, two.sentence) in linked
+            near = tied or _one_speaker(one, two)
+            score = _quote_similarity(one.words, two.words, near=near)
             if score >= base.settings.quote_low:
-                same = _same_quote(said, said2, ends=not alignment.copied)
-                scored.append((score, one, two, same))
-    scored.sort(key=lambda s: (-s[3], -s[0], s[1].start, s[2].start))
+                same = _same_quote(one.words, two.words, ends=not alignment.copied)
+                scored.append((same, score, tied, one.quote, two.quote))
+    scored.sort(key=lambda s: (-s[0], -s[1], -s[2], s[3].start, s[4].start))
     used: set[tuple[str, int]] = set()
     found = []
-    for score, one, two, same in scored:
-        if ("b", one.start) in used or ("o", two.start) in used:
+    for same, score, _, quote, quote2 in scored:
+        if ("b", quote.start) in used or ("o", quote2.start) in used:
             continue
-        used |= {("b", one.start), ("o", two.start)}
+        used |= {("b", quote.start), ("o", quote2.start)}
         if not same:
-            found.append((score, one, two))
+            found.append((score, quote, quote2))
     return found
 
 
-def _one_speaker(one: Quote, two: Quote) -> bool:
+def _all_said(side: Side) -> list[_Said]:
+    """The quotes of three words or more that are no titles."""
+    found = []
+    for sentence, quote in side.quotes:
+        said = _quoted(side, quote)
+        if len(said) >= 3 and not _is_title(side, quote):
+            speaker = (quote.speaker or "").lower().split()
+            key = name_key(speaker[-1]) if speaker else ""
+            pronoun = bool(speaker) and speaker[0] in ("he", "she", "they")
+            found.append(_Said(quote, sentence, said, key, pronoun))
+    return found
+
+
+def _telling_starts(said: _Said) -> set[str]:
+    return {word[:_START] for word in said.words if is_telling(word)}
+
+
+def _one_speaker(one: _Said, two: _Said) -> bool:
     """Whether the speakers may be one: the same last name, or a pronoun against a name."""
-    said = [(q.speaker or "").lower().split() for q in (one, two)]
-    if not said[0] or not said[1]:
+    if not one.speaker or not two.speaker:
         return False
-    last = [name_key(s[-1]) for s in said]
-    pronouns = sum(s[0] in ("he", "she", "they") for s in said)
-    return last[0] == last[1] if pronouns != 1 else True
+    return one.speaker == two.speaker if one.pronoun == two.pronoun else True
 
 
 def _quoted(side: Side, quote: Quote) -> list[str]:
@@ -115,7 +146,7 @@ def _quote_similarity(one: list[str], two: list[str], *, near: bool) -> float:
 def _retold(one: list[str], two: list[str]) -> bool:
     """Whether all telling words of the shorter quote, three at least, are in the longer in order,
     but in other forms."""
-    short, long = sorted(([s[:4] for s in q if is_telling(s)] for q in (one, two)), key=len)
+    short, long = sorted(([s[:_START] for s in q if is_telling(s)] for q in (one, two)), key=len)
     if len(short) < 3 or len(long) > 4 * len(short) or abs(len(one) - len(two)) > 12:
         return False
     rest = iter(long)
