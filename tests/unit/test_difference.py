@@ -207,7 +207,8 @@ def test_of_equal_quotes_the_one_in_its_place_changed() -> None:
     """The same quote stands twice; only the first is put in other words."""
     quote = "“We will rebuild the bridge before the winter storms come,” she said on Monday."
     other = quote.replace("winter", "spring")
-    base, new = document(quote, *BODY, quote), document(other, *BODY, quote)
+    again = quote.replace("on Monday", "once more when the council met on Friday")
+    base, new = document(quote, *BODY, again), document(other, *BODY, again)
     [found] = [d for d in differences(base, new) if d.type is T.QUOTE_CHANGED]
     assert found.base is not None
     assert found.base.start < len(quote)
