@@ -78,6 +78,22 @@ def test_a_changed_fact_is_told_with_both_values(
     assert changed(old, new) == [expected]
 
 
+@pytest.mark.parametrize(
+    ("sentence", "old", "new"),
+    [
+        ("The number of closed lanes, then and now, is 16.", "16", "30"),
+        ("A ruling was handed down on Friday.", "Friday", "Sunday"),
+        ("The mayor then met Bruno Falk for an hour in the town hall.", "Bruno Falk", "Anna Ek"),
+    ],
+)
+def test_a_fact_changed_where_all_else_is_equal_is_told(sentence: str, old: str, new: str) -> None:
+    """Also at the end of a sentence, and where the new name stands elsewhere in the article."""
+    base = document(*BODY, sentence)
+    [found] = differences(base, document(*BODY, sentence.replace(old, new)))
+    assert found.conflict
+    assert (found.base and found.base.text, found.other and found.other.text) == (old, new)
+
+
 def test_a_changed_quote_is_told() -> None:
     """Another word inside the quotation marks is a quote_changed."""
     found = changed("before every pillar", "until every cable")

@@ -46,7 +46,11 @@ def changed_dates(base: Side, other: Side, link: Link, *, copied: bool) -> list[
         return []  # "Tuesday" in both: the articles, not the days, are a week apart
     before, after = base.context(link.base, one.start, one.end)
     before2, after2 = other.context(link.other, two.start, two.end)
-    if len({*before, *after} & {*before2, *after2}) < base.settings.context_shared:
+    shared = len({*before, *after} & {*before2, *after2})
+    rest = base.without(link.base, one.start, one.end)
+    if shared < base.settings.context_shared and rest != other.without(
+        link.other, two.start, two.end
+    ):
         return []
     return [
         Difference(
@@ -167,8 +171,9 @@ def changed_names(base: Side, other: Side, link: Link) -> list[Difference]:
     ops = [op for op in Levenshtein.opcodes(one.words, two.words) if op.tag != "equal"]
     if not ops or len(one.words) < 6 or len(ops) > 2:
         return []
-    left = [n for n in base.names[link.base] if n.key not in other.name_keys]
-    right = [n for n in other.names[link.other] if n.key not in base.name_keys]
+    keys = [{n.key for n in names} for names in (base.names[link.base], other.names[link.other])]
+    left = [n for n in base.names[link.base] if n.key not in keys[1]]
+    right = [n for n in other.names[link.other] if n.key not in keys[0]]
     if len(left) != 1 or len(right) != 1 or set(left[0].key.split()) == set(right[0].key.split()):
         return []
     a, b = (side.document.text[n.start : n.end] for side, n in ((base, left[0]), (other, right[0])))

@@ -253,7 +253,8 @@ def _pairs(
             before2, after2 = other.context(link.other, r.start, r.end)
             shared = len(set(before) & set(before2)) + len(set(after) & set(after2))
             wide = len({*before, *after} & {*before2, *after2})
-            if wide >= base.settings.context_shared + (not same_kind(q, r)):
+            needed = base.settings.context_shared + (not same_kind(q, r))
+            if wide >= needed or _all_else_equal(base, other, link, (q, r)):
                 edges = (before[-1:] == before2[-1:]) + (after[:1] == after2[:1])
                 scored.append((shared + edges, -abs(q.start - r.start), q, r))
     scored.sort(key=lambda s: (-s[0], -s[1], s[2].start, s[3].start))
@@ -265,6 +266,12 @@ def _pairs(
         used |= {("q", q.start), ("r", r.start)}
         found.append((q, r))
     return found
+
+
+def _all_else_equal(base: Side, other: Side, link: Link, pair: tuple[Quantity, Quantity]) -> bool:
+    q, r = pair
+    left, right = base.without(link.base, q.start, q.end), other.without(link.other, r.start, r.end)
+    return left == right
 
 
 def _replaced(one: Quantity, two: Quantity) -> bool:

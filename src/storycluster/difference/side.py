@@ -145,6 +145,11 @@ class Side:
     def _text(self, sentence: Words) -> str:
         return self.document.text[sentence.start : sentence.end]
 
+    def without(self, i: int, start: int, end: int) -> list[str]:
+        """The words of sentence i but for those in [start, end)."""
+        sentence, text = self.sentences[i], self.document.text
+        return words(text[sentence.start : start]) + words(text[end : sentence.end])
+
     def context(self, i: int, start: int, end: int) -> tuple[list[str], list[str]]:
         """Telling stems of up to `context_words` words around [start, end) in sentence i."""
         sentence, n = self.sentences[i], self.settings.context_words
