@@ -151,7 +151,7 @@ class EngineConfig(_Section):
     """How much better another article must be, as a share of its score, to take its place."""
 
     source_rank: tuple[str, ...] = Settings().source_rank
-    """Sources, best first, for the policy `source_rank`; in flags and environment between commas."""
+    """Sources, best first, for the policy `source_rank`; commas between them in flags."""
 
     text_bytes: int = Field(default=Limits().text_bytes, ge=1)
     """UTF-8 bytes of one text, at most."""
