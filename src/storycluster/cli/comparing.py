@@ -62,11 +62,11 @@ def compare(
             if as_json:
                 put_json(shapes.comparison(found))
             else:
-                _print(
-                    found,
+                texts = (
                     client.get_article(base, found.base_revision).article,
                     client.get_article(other, found.other_revision).article,
                 )
+                print_comparison(found, texts=texts)
 
 
 def _compare_files(paths: tuple[str, str], encoder: str, *, as_json: bool) -> None:
@@ -76,7 +76,7 @@ def _compare_files(paths: tuple[str, str], encoder: str, *, as_json: bool) -> No
     if as_json:
         put_json(shapes.comparison(found))
     else:
-        _print(found, a, b)
+        print_comparison(found, texts=(a, b))
 
 
 def _article_of(path: str) -> Article:
@@ -109,7 +109,7 @@ def _compare_pairs(path: Path, encoder: str, *, as_json: bool) -> None:
                 put_json(shapes.pair(place, found))
             else:
                 out.print(f"[dim]{shown(place)}[/]")
-                _print(found, pair.a, pair.b)
+                print_comparison(found, texts=(pair.a, pair.b))
     if refused:
         raise typer.Exit(1)
 
@@ -138,7 +138,3 @@ class _Offline:
         from storycluster.engine import compare_articles
 
         return compare_articles(a, b, encoder=self._encoder, settings=self._settings)
-
-
-def _print(found: Comparison, a: Article, b: Article) -> None:
-    print_comparison(found, texts=(a, b))

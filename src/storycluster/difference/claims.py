@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from rapidfuzz.distance import Indel, Levenshtein
 
 from storycluster.alignment import Alignment, Link
-from storycluster.difference.side import Side
+from storycluster.difference.side import Side, all_else_equal
 from storycluster.domain import Difference, DifferenceType
 from storycluster.facts import DateMention, may_agree
 from storycluster.text import words
@@ -47,10 +47,8 @@ def changed_dates(base: Side, other: Side, link: Link, *, copied: bool) -> list[
     before, after = base.context(link.base, one.start, one.end)
     before2, after2 = other.context(link.other, two.start, two.end)
     shared = len({*before, *after} & {*before2, *after2})
-    rest = base.without(link.base, one.start, one.end)
-    if shared < base.settings.context_shared and rest != other.without(
-        link.other, two.start, two.end
-    ):
+    firm = shared >= base.settings.context_shared
+    if not firm and not all_else_equal(base, other, link, one, two):
         return []
     return [
         Difference(

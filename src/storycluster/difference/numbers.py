@@ -8,7 +8,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from storycluster.alignment import Alignment, Link
-from storycluster.difference.side import Side
+from storycluster.difference.matching import one_to_one
+from storycluster.difference.side import Side, all_else_equal
 from storycluster.domain import Difference, DifferenceType
 from storycluster.facts import Quantity
 from storycluster.facts.lexicon import UNITS
@@ -166,16 +167,22 @@ def contradictions(base: Side, other: Side, alignment: Alignment) -> list[Differ
                 if score >= base.settings.claim_bar:
                     scored.append((score, one, two, similarity))
     scored.sort(key=lambda s: (-s[0], s[1].quantity.start, s[2].quantity.start))
-    used: set[tuple[str, int]] = set()
-    found = []
-    for _, one, two, similarity in scored:
-        places = {("base", one.quantity.start), ("other", two.quantity.start)}
-        if places & used or _stated(one.quantity, other) or _stated(two.quantity, base):
-            continue
-        used |= places
-        link = Link(one.sentence, two.sentence, similarity)
-        found.append(_difference(base, other, link, (one.quantity, two.quantity)))
-    return found
+    apart = [
+        (one, two, similarity)
+        for _, one, two, similarity in scored
+        if not _stated(one.quantity, other) and not _stated(two.quantity, base)
+    ]
+    return [
+        _difference(
+            base,
+            other,
+            Link(one.sentence, two.sentence, similarity),
+            (one.quantity, two.quantity),
+        )
+        for one, two, similarity in one_to_one(
+            apart, lambda pair: (pair[0].quantity.start, pair[1].quantity.start)
+        )
+    ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -254,24 +261,12 @@ def _pairs(
             shared = len(set(before) & set(before2)) + len(set(after) & set(after2))
             wide = len({*before, *after} & {*before2, *after2})
             needed = base.settings.context_shared + (not same_kind(q, r))
-            if wide >= needed or _all_else_equal(base, other, link, (q, r)):
+            if wide >= needed or all_else_equal(base, other, link, q, r):
                 edges = (before[-1:] == before2[-1:]) + (after[:1] == after2[:1])
                 scored.append((shared + edges, -abs(q.start - r.start), q, r))
     scored.sort(key=lambda s: (-s[0], -s[1], s[2].start, s[3].start))
-    used: set[tuple[str, int]] = set()
-    found = []
-    for _, _, q, r in scored:
-        if ("q", q.start) in used or ("r", r.start) in used:
-            continue
-        used |= {("q", q.start), ("r", r.start)}
-        found.append((q, r))
-    return found
-
-
-def _all_else_equal(base: Side, other: Side, link: Link, pair: tuple[Quantity, Quantity]) -> bool:
-    q, r = pair
-    left, right = base.without(link.base, q.start, q.end), other.without(link.other, r.start, r.end)
-    return left == right
+    ranked = [(q, r) for _, _, q, r in scored]
+    return one_to_one(ranked, lambda pair: (pair[0].start, pair[1].start))
 
 
 def _replaced(one: Quantity, two: Quantity) -> bool:

@@ -8,15 +8,16 @@ from dataclasses import dataclass
 from rapidfuzz.distance import Indel, Levenshtein, Opcode
 
 from storycluster.alignment import Alignment, is_telling, stems
+from storycluster.difference.matching import one_to_one
 from storycluster.difference.side import Side
 from storycluster.domain import Difference, DifferenceType
 from storycluster.facts import Quote, name_key
 from storycluster.text import words
 
-_BRACKETS = re.compile(r"\[[^\]]*\]|\([^)]*\)|…|\.\.\.")
+BRACKETS = re.compile(r"\[[^\]]*\]|\([^)]*\)|…|\.\.\.")
 _START = 4  # letters by which two telling words are the same in other forms
 _ONE_WORD = 0.6  # "sling-fest" and "slingfest", "anyone" and "anybody" are above
-_NEGATIONS = frozenset(["not", "no", "never", "nothing", "nobody", "cannot"])
+NEGATIONS = frozenset(["not", "no", "never", "nothing", "nobody", "cannot"])
 _NEGATED_VERBS = (
     *("is", "are", "was", "were", "do", "does", "did", "has", "have", "had"),
     *("would", "should", "could", "must", "need"),
@@ -83,15 +84,8 @@ def _quote_pairs(base: Side, other: Side, alignment: Alignment) -> list[tuple[fl
                 same = _same_quote(one.words, two.words, ends=not alignment.copied)
                 scored.append((same, score, tied, one.quote, two.quote))
     scored.sort(key=lambda s: (-s[0], -s[1], -s[2], s[3].start, s[4].start))
-    used: set[tuple[str, int]] = set()
-    found = []
-    for same, score, _, quote, quote2 in scored:
-        if ("b", quote.start) in used or ("o", quote2.start) in used:
-            continue
-        used |= {("b", quote.start), ("o", quote2.start)}
-        if not same:
-            found.append((score, quote, quote2))
-    return found
+    taken = one_to_one(scored, lambda pair: (pair[3].start, pair[4].start))
+    return [(score, one, two) for same, score, _, one, two in taken if not same]
 
 
 def _all_said(side: Side) -> list[_Said]:
@@ -119,7 +113,7 @@ def _one_speaker(one: _Said, two: _Said) -> bool:
 
 
 def _quoted(side: Side, quote: Quote) -> list[str]:
-    raw = _BRACKETS.sub(" ", side.document.text[quote.start : quote.end])
+    raw = BRACKETS.sub(" ", side.document.text[quote.start : quote.end])
     said: list[str] = []
     for word in words(raw):
         said.extend(_CONTRACTED.get(word, (word,)))
@@ -163,7 +157,7 @@ def _same_quote(one: list[str], two: list[str], *, ends: bool) -> bool:
         return one == two or set(one) <= set(two) or set(two) <= set(one)
     for op in operations if ends else operations[firm[0] : firm[-1]]:
         gone, come = one[op.src_start : op.src_end], two[op.dest_start : op.dest_end]
-        negated = bool(_NEGATIONS & set(gone)) != bool(_NEGATIONS & set(come))
+        negated = bool(NEGATIONS & set(gone)) != bool(NEGATIONS & set(come))
         if op.tag == "replace" and _retells(gone, come):
             return False
         if op.tag != "equal" and negated:

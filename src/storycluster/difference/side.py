@@ -6,12 +6,13 @@ only when first asked for; their spans refer to the text as received.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import cached_property
 from typing import TypeVar
 
-from storycluster.alignment import is_telling, stems
+from storycluster.alignment import Link, is_telling, stems
 from storycluster.document import Document
 from storycluster.domain import Span
 from storycluster.facts import (
@@ -145,10 +146,15 @@ class Side:
     def _text(self, sentence: Words) -> str:
         return self.document.text[sentence.start : sentence.end]
 
-    def without(self, i: int, start: int, end: int) -> list[str]:
-        """The words of sentence i but for those in [start, end)."""
+    def without(self, i: int, spans: Iterable[tuple[int, int]]) -> list[str]:
+        """The words of sentence i but for those in `spans` of the text."""
+        kept: list[str] = []
         sentence, text = self.sentences[i], self.document.text
-        return words(text[sentence.start : start]) + words(text[end : sentence.end])
+        at = sentence.start
+        for start, end in sorted(spans):
+            kept += words(text[at:start])
+            at = max(at, end)
+        return kept + words(text[at : sentence.end])
 
     def context(self, i: int, start: int, end: int) -> tuple[list[str], list[str]]:
         """Telling stems of up to `context_words` words around [start, end) in sentence i."""
@@ -156,6 +162,12 @@ class Side:
         before = words(self.document.text[sentence.start : start])[-n:]
         after = words(self.document.text[end : sentence.end])[:n]
         return [s for s in stems(before) if _anchors(s)], [s for s in stems(after) if _anchors(s)]
+
+
+def all_else_equal(base: Side, other: Side, link: Link, one: Fact, two: Fact) -> bool:
+    """Whether two aligned sentences have the same words but for a fact of each."""
+    left = base.without(link.base, [(one.start, one.end)])
+    return left == other.without(link.other, [(two.start, two.end)])
 
 
 def _anchors(stem: str) -> bool:

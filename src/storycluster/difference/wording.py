@@ -99,14 +99,27 @@ def _detail(side: Side, i: int, against: Side, *, linked: bool, removed: bool) -
     start, end = _clauses(text, marks[low][0], marks[high - 1][1])
     span = side.span(sentence.start + start, sentence.start + end)
     return [
-        Difference(
+        _of_one_side(
+            span,
             DifferenceType.DETAIL_REMOVED if removed else DifferenceType.DETAIL_ADDED,
-            span if removed else None,
-            None if removed else span,
-            importance=round(0.25 + 0.25 / (1.0 + 0.1 * i), 4),
-            confidence=round(min(0.9, 0.4 + 0.05 * weight), 4),
+            removed=removed,
+            importance=0.25 + 0.25 / (1.0 + 0.1 * i),
+            confidence=min(0.9, 0.4 + 0.05 * weight),
         )
     ]
+
+
+def _of_one_side(
+    span: Span, kind: DifferenceType, *, removed: bool, importance: float, confidence: float
+) -> Difference:
+    """A difference without a counterpart: `removed` where the base has it."""
+    return Difference(
+        kind,
+        span if removed else None,
+        None if removed else span,
+        importance=round(importance, 4),
+        confidence=round(confidence, 4),
+    )
 
 
 def _novelty(word: str, known: Set[str]) -> float:
@@ -152,15 +165,14 @@ def _says_enough(side: Side, i: int, alignment: Alignment) -> bool:
 
 
 def _alone(side: Side, i: int, known: float, *, removed: bool) -> Difference:
-    span = side.sentence_span(i)
     early = 1.0 / (1.0 + 0.1 * i)
     numbers = 0.1 if side.quantities[i] else 0.0
-    return Difference(
+    return _of_one_side(
+        side.sentence_span(i),
         DifferenceType.SENTENCE_REMOVED if removed else DifferenceType.SENTENCE_ADDED,
-        span if removed else None,
-        None if removed else span,
-        importance=round(0.3 + numbers + 0.25 * early, 4),
-        confidence=round(max(0.5, 1.0 - 0.5 * known), 4),
+        removed=removed,
+        importance=0.3 + numbers + 0.25 * early,
+        confidence=max(0.5, 1.0 - 0.5 * known),
     )
 
 
@@ -248,13 +260,6 @@ def _covered(base: Side, other: Side, link: Link, told: list[Difference]) -> boo
     ]
     if not inside:
         return False
-    left = _without(base, one.start, one.end, [d.base for d in inside])
-    return left == _without(other, two.start, two.end, [d.other for d in inside])
-
-
-def _without(side: Side, start: int, end: int, spans: list[Span | None]) -> list[str]:
-    kept, at = [], start
-    for span in sorted((s for s in spans if s), key=lambda s: s.start):
-        kept += words(side.document.text[at : span.start])
-        at = max(at, span.end)
-    return kept + words(side.document.text[at:end])
+    left = base.without(link.base, [(d.base.start, d.base.end) for d in inside if d.base])
+    right = [(d.other.start, d.other.end) for d in inside if d.other]
+    return left == other.without(link.other, right)

@@ -6,16 +6,17 @@ that are not compared.
 
 from __future__ import annotations
 
-import dataclasses
-from datetime import datetime
-
+from storycluster.alignment import Float32
 from storycluster.difference import comparable, compare
 from storycluster.document import Document
-from storycluster.domain import Article, Comparison, Span
-from storycluster.engine.prepare import Prepared, prepare
+from storycluster.domain import Aligned, Article, Comparison, Difference, Span
+from storycluster.engine.prepare import parsed, validate, with_stated_time
 from storycluster.errors import InvalidInput
 from storycluster.ports import Encoder
-from storycluster.settings import DifferenceSettings, Settings
+from storycluster.settings import Settings
+
+Parsed = tuple[Article, Document]
+"""An article, with the time its text states where none was given, and the article parsed."""
 
 
 def compare_articles(
@@ -23,56 +24,56 @@ def compare_articles(
 ) -> Comparison:
     """What `other` says differently from `base`, neither being stored anywhere. InvalidInput names
     the article and the field that would be refused."""
-    sides = []
-    for article in (base, other):
-        [one] = prepare([article], encoder, settings)
-        if not isinstance(one, Prepared):
-            raise InvalidInput.of(article.article_id, one.message)
-        sides.append(one)
-    found = compare_documents(
-        *(one.document for one in sides),
-        encoder=encoder,
-        settings=settings.difference,
-        base_time=sides[0].article.publish_time,
-        other_time=sides[1].article.publish_time,
-    )
-    return dataclasses.replace(
-        found,
-        base_article_id=base.article_id,
-        other_article_id=other.article_id,
-        base_revision=base.revision,
-        other_revision=other.revision,
-    )
+    sides = [_read(article, settings) for article in (base, other)]
+    return compare_parsed(*sides, encoder=encoder, settings=settings)
 
 
-def compare_documents(
-    base: Document,
-    other: Document,
-    *,
-    encoder: Encoder,
-    settings: DifferenceSettings,
-    base_time: datetime | None = None,
-    other_time: datetime | None = None,
+def _read(article: Article, settings: Settings) -> Parsed:
+    problem = validate(article, settings.limits)
+    if problem is not None:
+        raise InvalidInput.of(article.article_id, problem.message)
+    document = parsed(article, settings)
+    dated, _ = with_stated_time(article, document)
+    return dated, document
+
+
+def compare_parsed(
+    base: Parsed, other: Parsed, *, encoder: Encoder, settings: Settings
 ) -> Comparison:
-    """What `other` says differently from `base`. Article ids and revisions are left empty."""
-    reason = comparable(base, other)
-    furniture = (_furniture(base), _furniture(other))
-    if reason:
-        return Comparison("", "", (), (), *furniture, not_compared=reason)
-    sentences = [base.sentence_text(i) for i in range(len(base.sentences))]
-    sentences += [other.sentence_text(i) for i in range(len(other.sentences))]
-    vectors = encoder.encode(sentences) if sentences else None
-    split = len(base.sentences)
-    differences, aligned = compare(
-        base,
-        other,
-        settings,
-        base_vectors=None if vectors is None else vectors[:split],
-        other_vectors=None if vectors is None else vectors[split:],
-        base_time=base_time,
-        other_time=other_time,
+    """What `other` says differently from `base`."""
+    (one, left), (two, right) = base, other
+    differences: tuple[Difference, ...] = ()
+    aligned: tuple[Aligned, ...] = ()
+    reason = comparable(left, right)
+    if not reason:
+        differences, aligned = compare(
+            left,
+            right,
+            settings.difference,
+            **_vectors(left, right, encoder),
+            base_time=one.publish_time,
+            other_time=two.publish_time,
+        )
+    return Comparison(
+        one.article_id,
+        two.article_id,
+        differences,
+        aligned,
+        _furniture(left),
+        _furniture(right),
+        one.revision,
+        two.revision,
+        reason,
     )
-    return Comparison("", "", tuple(differences), tuple(aligned), *furniture)
+
+
+def _vectors(base: Document, other: Document, encoder: Encoder) -> dict[str, Float32]:
+    """The sentences of both, embedded in one call; empty where there is none."""
+    sentences = [one.sentence_text(i) for one in (base, other) for i in range(len(one.sentences))]
+    if not sentences:
+        return {}
+    vectors, split = encoder.encode(sentences), len(base.sentences)
+    return {"base_vectors": vectors[:split], "other_vectors": vectors[split:]}
 
 
 def _furniture(document: Document) -> tuple[Span, ...]:

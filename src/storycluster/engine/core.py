@@ -13,7 +13,6 @@ from datetime import UTC, datetime
 
 from storycluster import fingerprint
 from storycluster.decision import Model, default_model
-from storycluster.document import parse
 from storycluster.domain import (
     DEFAULT_COLLECTION,
     Article,
@@ -29,9 +28,9 @@ from storycluster.domain import (
     StoryView,
 )
 from storycluster.engine import facts, reading
-from storycluster.engine.comparing import compare_documents
+from storycluster.engine.comparing import compare_parsed
 from storycluster.engine.placing import place
-from storycluster.engine.prepare import Prepared, prepare, settled, text_problem
+from storycluster.engine.prepare import Prepared, parsed, prepare, settled, text_problem
 from storycluster.engine.writer import GROUP_LOOKS, Outcome, Writer
 from storycluster.errors import InvalidInput, StoryClusterError
 from storycluster.features import FEATURES_SCHEME
@@ -353,30 +352,12 @@ class Engine:
         return known
 
     def _compare(self, collection: str, base: StoredArticle, other: StoredArticle) -> Comparison:
-        known = self._furniture(collection)
-        documents = [
-            parse(
-                article,
-                self.settings.text,
-                known_furniture=known.learned(outlet_of(article.source, article.url)),
-                counted=self.settings.furniture,
-            )
-            for article in (base.article, other.article)
+        learned = self._furniture(collection).learned
+        sides = [
+            (one.article, parsed(one.article, self.settings, learned=learned))
+            for one in (base, other)
         ]
-        found = compare_documents(
-            *documents,
-            encoder=self._encoder,
-            settings=self.settings.difference,
-            base_time=base.article.publish_time,
-            other_time=other.article.publish_time,
-        )
-        return dataclasses.replace(
-            found,
-            base_article_id=base.article.article_id,
-            other_article_id=other.article.article_id,
-            base_revision=base.article.revision,
-            other_revision=other.article.revision,
-        )
+        return compare_parsed(*sides, encoder=self._encoder, settings=self.settings)
 
     # -- checks ---------------------------------------------------------------------------------
 

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from storycluster.document import Document, parse
 from storycluster.domain import Comparison, Member, StoredArticle, StoryView
 from storycluster.engine import reading
-from storycluster.engine.comparing import compare_documents
+from storycluster.engine.comparing import compare_parsed
+from storycluster.engine.prepare import parsed
 from storycluster.grid import StoryFacts
-from storycluster.learned_furniture import LineCounts, outlet_of
+from storycluster.learned_furniture import LineCounts
 from storycluster.ports import Encoder, Reader
 from storycluster.settings import Settings
 from storycluster.story_facts import Group, Report, choose, story_facts
@@ -44,30 +44,15 @@ def chosen(reader: Reader, collection: str, story_id: str, settings: Settings) -
 def gather(found: Chosen, known: LineCounts, *, encoder: Encoder, settings: Settings) -> StoryFacts:
     """The facts of the members chosen. Pure but for the encoder, and bounded by `settings`."""
 
-    def document(one: StoredArticle) -> Document:
-        article = one.article
-        return parse(
-            article,
-            settings.text,
-            known_furniture=known.learned(outlet_of(article.source, article.url)),
-            counted=settings.furniture,
-        )
-
     def report(member: Member, one: StoredArticle, base: Report | None) -> Report:
-        alone = Report(member, one.article, document(one))
-        if base is None:
-            return alone
-        if one.digest == base.article.digest():
-            return Report(member, one.article, alone.document, Comparison("", "", ()))
-        compared = compare_documents(
-            base.document,
-            alone.document,
-            encoder=encoder,
-            settings=settings.difference,
-            base_time=base.article.publish_time,
-            other_time=one.article.publish_time,
-        )
-        return Report(member, one.article, alone.document, compared)
+        document = parsed(one.article, settings, learned=known.learned)
+        compared = None
+        if base is not None and one.digest == base.article.digest():
+            compared = Comparison("", "", ())
+        elif base is not None:
+            sides = (base.article, base.document), (one.article, document)
+            compared = compare_parsed(*sides, encoder=encoder, settings=settings)
+        return Report(member, one.article, document, compared)
 
     groups: list[Group] = []
     for (first, stored), *copies in found.groups:

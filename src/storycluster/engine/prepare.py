@@ -75,16 +75,7 @@ def prepare(
     """
     checked = [validate(article, settings.limits) for article in articles]
     accepted = [
-        (
-            place,
-            article,
-            parse(
-                article,
-                settings.text,
-                known_furniture=learned(outlet_of(article.source, article.url)),
-                counted=settings.furniture,
-            ),
-        )
+        (place, article, parsed(article, settings, learned=learned))
         for place, (article, problem) in enumerate(zip(articles, checked, strict=True))
         if problem is None
     ]
@@ -101,6 +92,21 @@ def prepare(
     for (place, article, document), vector in zip(accepted, vectors, strict=True):
         outcome[place] = _assemble(article, document, vector, settings)
     return [one for one in outcome if one is not None]
+
+
+def parsed(
+    article: Article,
+    settings: Settings,
+    *,
+    learned: Callable[[int], frozenset[int]] = _nothing_learned,
+) -> Document:
+    """The article parsed, with what is `learned` of its outlet masked as furniture."""
+    return parse(
+        article,
+        settings.text,
+        known_furniture=learned(outlet_of(article.source, article.url)),
+        counted=settings.furniture,
+    )
 
 
 PrepareAgain = Callable[[Article, frozenset[int]], Prepared]
@@ -207,7 +213,7 @@ def _assemble(
         lines=np.unique(np.array([line for _, _, line in document.lines], dtype=np.uint32)),
         outlet=outlet_of(received.source, received.url),
     )
-    article, provenance = _with_stated_time(received, document)
+    article, provenance = with_stated_time(received, document)
     keys = fingerprint.band_keys(features.shingles, features.signature, settings.fingerprint)
     return Prepared(
         received=received,
@@ -220,7 +226,7 @@ def _assemble(
     )
 
 
-def _with_stated_time(article: Article, document: Document) -> tuple[Article, Provenance]:
+def with_stated_time(article: Article, document: Document) -> tuple[Article, Provenance]:
     """The article with the publish time that its text states, where the client gave none."""
     if article.publish_time is not None:
         unknown = article.publish_precision is TimePrecision.UNKNOWN

@@ -21,15 +21,25 @@ def read_objects(path: Path) -> Iterator[tuple[str, dict[str, Any] | InvalidInpu
         with opened(path, "rt", encoding="utf-8-sig") as lines:
             for number, line in enumerate(lines, start=1):
                 if line.strip():
-                    yield f"{path}:{number}", _object(line)
+                    yield f"{path}:{number}", _object_or_error(line)
     except (OSError, EOFError, UnicodeDecodeError) as error:
         reason = getattr(error, "strerror", None) or str(error)
         raise InvalidInput.of(str(path), f"cannot be read: {reason}") from None
 
 
-def _object(line: str) -> dict[str, Any] | InvalidInput:
+def object_of(text: str) -> dict[str, Any]:
+    """The object that a JSON text holds; InvalidInput, without a field, where it holds none."""
     try:
-        row = json.loads(line)
+        parsed = json.loads(text)
     except (ValueError, RecursionError) as error:
-        return InvalidInput(f"is not valid JSON: {error}")
-    return row if isinstance(row, dict) else InvalidInput("must be an object")
+        raise InvalidInput(f"is not valid JSON: {error}") from None
+    if not isinstance(parsed, dict):
+        raise InvalidInput("must be an object")
+    return parsed
+
+
+def _object_or_error(line: str) -> dict[str, Any] | InvalidInput:
+    try:
+        return object_of(line)
+    except InvalidInput as error:
+        return error

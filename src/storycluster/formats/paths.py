@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import errno
 import gzip
-import json
 import os
 import sys
 import zlib
@@ -22,6 +21,7 @@ from typing import IO, Any, TextIO
 from storycluster.domain import Article
 from storycluster.errors import InvalidInput, StoryClusterError
 from storycluster.formats.fields import article_of
+from storycluster.formats.objects import object_of
 from storycluster.settings import Limits
 
 _LINES = (".jsonl", ".ndjson", ".jsonl.gz", ".ndjson.gz")
@@ -156,10 +156,8 @@ def _line(line: bytes, place: str) -> Found | Refused:
 
 
 def _parse_object(data: bytes) -> dict[str, Any]:
+    text = _decoded(data)
     try:
-        parsed = json.loads(_decoded(data))
-    except (ValueError, RecursionError) as error:
-        raise InvalidInput.of("json", f"is not valid JSON: {error}") from None
-    if not isinstance(parsed, dict):
-        raise InvalidInput.of("json", "must be an object")
-    return parsed
+        return object_of(text)
+    except InvalidInput as error:
+        raise InvalidInput.of("json", error.message) from None

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 
 from storycluster.alignment import is_telling, stems
 from storycluster.difference.numbers import in_words
+from storycluster.difference.quoted import BRACKETS
 from storycluster.difference.side import Side
 from storycluster.document import Document
 from storycluster.domain import Article, Comparison, Member, Span
@@ -23,7 +24,6 @@ _POINTS = re.compile(r"\b(?:the|these|those|both|its|their)\s+$", re.IGNORECASE)
 _LABEL = re.compile(r"(?:[A-Z]+[ -])+\d+-")  # UPDATE 2-, WRAPUP 1-
 _SAMPLE = 2_000  # characters that tell whether a text writes spaces
 _QUOTED_WORDS = 3  # shorter ones are scare quotes
-_BRACKETS = re.compile(r"\[[^\]]*\]|\([^)]*\)|…|\.\.\.")
 _WORD = re.compile(r"\w[\w'’-]*")
 _NOUN_WORDS, _NOUN_ROOM = 5, 80  # words, characters
 _ENDS = re.compile(r"[,;:.()\n]|\b(?:and|or)\b")
@@ -220,7 +220,7 @@ def _quotes(report: int, side: Side, places: Mapping[int, frozenset[int]]) -> li
     found = []
     for i, quote in side.quotes:
         span = side.span(quote.start, quote.end)
-        said = stems(words(_BRACKETS.sub(" ", span.text)))
+        said = stems(words(BRACKETS.sub(" ", span.text)))
         if len(said) < _QUOTED_WORDS:
             continue
         at = places.get(i, frozenset())

@@ -12,6 +12,7 @@ from rapidfuzz.distance import Levenshtein
 
 from storycluster.alignment import is_telling
 from storycluster.difference.numbers import agree, differ, same_kind
+from storycluster.difference.quoted import NEGATIONS
 from storycluster.facts import DateMention, Quantity
 from storycluster.grid import FactKind
 from storycluster.story_facts.mentions import Mention
@@ -19,7 +20,6 @@ from storycluster.story_facts.mentions import Mention
 _SHARED = 2  # telling words that two surroundings must share
 _FIRM = 3  # words in a row that two wordings of a quote must share
 _COVERED = 0.6  # of the shorter wording
-_NEGATIONS = frozenset(["not", "no", "never", "nothing", "nobody", "cannot"])
 
 
 def tie(one: Mention, two: Mention, *, exact: bool) -> int:
@@ -140,6 +140,6 @@ def same_words(one: Sequence[str], two: Sequence[str]) -> bool:
         gone, come = one[op.src_start : op.src_end], two[op.dest_start : op.dest_end]
         if op.tag == "replace" and any(map(is_telling, gone)) and any(map(is_telling, come)):
             return False
-        if op.tag != "equal" and _NEGATIONS.intersection(gone) ^ _NEGATIONS.intersection(come):
+        if op.tag != "equal" and NEGATIONS.intersection(gone) ^ NEGATIONS.intersection(come):
             return False
     return True
