@@ -25,7 +25,7 @@ USER 10001:10001
 VOLUME /data
 STOPSIGNAL SIGTERM
 
-# The batch entry point: reads JSON Lines or text files, sends them to a server, reports, ends.
+# The batch entry point: reads files of any format but HTML, sends them to a server, reports, ends.
 #   docker run -v articles:/articles -e STORYCLUSTER_SERVER=HOST:PORT storycluster-batch /articles
 FROM runtime AS batch
 ENTRYPOINT ["storycluster", "ingest", "--json"]

@@ -59,6 +59,8 @@ def document() -> str:
     parts = [_HEAD]
     for name, section in ServerConfig.model_fields.items():
         parts.append(_section(f"[{name}]", section.default))
+        for key, kind in tables_of(type(section.default)).items():
+            parts.append(_list_of_tables(f"[[{name}.{key}]]", kind))
     parts.append(_ENGINE)
     settings = Settings()
     plain = {}
@@ -84,6 +86,25 @@ def docstrings(kind: type) -> dict[str, str]:
         if isinstance(told, ast.Expr) and isinstance(told.value, ast.Constant):
             found[field.target.id] = " ".join(str(told.value.value).split())
     return found
+
+
+def tables_of(section: type[BaseModel]) -> dict[str, type[BaseModel]]:
+    """{key: the kind of its tables} of the keys that hold a list of tables."""
+    found = {}
+    for key, field in section.model_fields.items():
+        kind = next(iter(typing.get_args(field.annotation)), None)
+        if isinstance(kind, type) and issubclass(kind, BaseModel):
+            found[key] = kind
+    return found
+
+
+def _list_of_tables(title: str, kind: type[BaseModel]) -> str:
+    told = docstrings(kind)
+    rows = {
+        name: ("required" if field.is_required() else field.default, told[name])
+        for name, field in kind.model_fields.items()
+    }
+    return f"\n### `{title}`\n\n{inspect.getdoc(kind)}\n\n{_table(rows)}"
 
 
 def _section(title: str, values: Any) -> str:

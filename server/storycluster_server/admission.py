@@ -23,11 +23,19 @@ class MethodClass(enum.Enum):
     INGEST = "ingest"
     STREAM = "stream"
     READ = "read"
+    EDIT = "edit"
+    WATCH = "watch"
     ADMIN = "admin"
     INFO = "info"
 
 
-_WORK = (MethodClass.INGEST, MethodClass.STREAM, MethodClass.READ)
+_WORK = (
+    MethodClass.INGEST,
+    MethodClass.STREAM,
+    MethodClass.READ,
+    MethodClass.EDIT,
+    MethodClass.WATCH,
+)
 
 METHOD_CLASSES: Mapping[str, MethodClass] = {
     f"{PACKAGE}{service}/{method}": kind
@@ -40,15 +48,37 @@ METHOD_CLASSES: Mapping[str, MethodClass] = {
         ("ArticleService", "ListRevisions", MethodClass.READ),
         ("ArticleService", "ExplainAssignment", MethodClass.READ),
         ("ArticleService", "ListFurniture", MethodClass.READ),
+        ("ArticleService", "FindSimilarArticles", MethodClass.INGEST),
+        ("ArticleService", "WithdrawArticle", MethodClass.EDIT),
+        ("ArticleService", "ReinstateArticle", MethodClass.EDIT),
+        ("ArticleService", "EraseArticle", MethodClass.EDIT),
+        ("EditorialService", "MoveArticle", MethodClass.EDIT),
+        ("EditorialService", "MergeStories", MethodClass.EDIT),
+        ("EditorialService", "SplitStory", MethodClass.EDIT),
+        ("EditorialService", "PinCanonical", MethodClass.EDIT),
+        ("EditorialService", "UnpinCanonical", MethodClass.EDIT),
+        ("EditorialService", "LockStory", MethodClass.EDIT),
+        ("EditorialService", "UnlockStory", MethodClass.EDIT),
+        ("EditorialService", "AddConstraint", MethodClass.EDIT),
+        ("EditorialService", "RemoveConstraint", MethodClass.EDIT),
+        ("EditorialService", "UndoOverride", MethodClass.EDIT),
+        ("EditorialService", "ListOverrides", MethodClass.READ),
         ("StoryService", "GetStory", MethodClass.READ),
         ("StoryService", "BatchGetStories", MethodClass.READ),
         ("StoryService", "ListStories", MethodClass.READ),
+        ("StoryService", "SearchStories", MethodClass.INGEST),
         ("StoryService", "ListStoryArticles", MethodClass.READ),
         ("StoryService", "GetStoryFacts", MethodClass.READ),
         ("DifferenceService", "CompareArticles", MethodClass.READ),
         ("DifferenceService", "CompareToCanonical", MethodClass.READ),
+        ("DifferenceService", "ListStaleMembers", MethodClass.READ),
         ("FeedService", "ListEvents", MethodClass.READ),
+        ("FeedService", "WatchEvents", MethodClass.WATCH),
         ("AdminService", "GetStats", MethodClass.ADMIN),
+        ("AdminService", "ListCollections", MethodClass.ADMIN),
+        ("AdminService", "GetCollection", MethodClass.ADMIN),
+        ("AdminService", "UpdateCollection", MethodClass.ADMIN),
+        ("AdminService", "DeleteCollection", MethodClass.ADMIN),
         ("ServerInfoService", "GetServerInfo", MethodClass.INFO),
     )
 }
@@ -81,20 +111,26 @@ class Admission:
         if limit is not None and self._inside[kind] >= limit:
             raise Overloaded(f"{limit} {kind.value} calls are under way", retry_after_s=1.0)
         self._inside[kind] += 1
-        self._idle.clear()
+        self._note_idle()
         try:
             yield
         finally:
             self._inside[kind] -= 1
-            if not any(self._inside.values()):
-                self._idle.set()
+            self._note_idle()
+
+    def _note_idle(self) -> None:
+        """Watches do not count: they wait, and nothing of them has to be finished."""
+        if any(number for kind, number in self._inside.items() if kind is not MethodClass.WATCH):
+            self._idle.clear()
+        else:
+            self._idle.set()
 
     def drain(self) -> None:
         """Refuse new work from now on."""
         self.draining.set()
 
     async def wait_idle(self, timeout_s: float) -> bool:
-        """Wait until no call is under way; whether that came to be in time."""
+        """Wait until no call but watches is under way; whether that came to be in time."""
         try:
             await asyncio.wait_for(self._idle.wait(), timeout_s)
         except TimeoutError:

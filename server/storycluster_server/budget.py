@@ -10,7 +10,8 @@ import asyncio
 import collections
 import random
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 from storycluster.errors import Overloaded
 
@@ -43,6 +44,15 @@ class Budget:
                 retry_after_s=self.retry_after_s(),
             )
         self._add(articles, size_bytes)
+
+    @contextmanager
+    def held(self, articles: int, size_bytes: int) -> Iterator[None]:
+        """Hold room for the length of a block; Overloaded as `take`."""
+        self.take(articles, size_bytes)
+        try:
+            yield
+        finally:
+            self.give_back(articles, size_bytes)
 
     async def wait(self, articles: int, size_bytes: int) -> None:
         """Take room as soon as there is some, in order of asking."""

@@ -7,7 +7,6 @@ An unknown name anywhere is an error that names it, never ignored.
 from __future__ import annotations
 
 import dataclasses
-import ipaddress
 import json
 import os
 import re
@@ -22,6 +21,8 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, Settings
 from storycluster.canonical import POLICIES
 from storycluster.errors import FieldViolation, InvalidInput
 from storycluster.settings import FurnitureSettings, Limits, Settings
+from storycluster_server.addresses import is_loopback, split_address
+from storycluster_server.webhooks.config import WebhooksConfig, masked_url
 
 ENVIRONMENT_PREFIX = "STORYCLUSTER__"
 _PASSWORD = re.compile(r"(?<=//)([^:/@]*):[^@]*@")
@@ -73,6 +74,9 @@ class ServerSection(_Section):
     max_message_bytes: int = Field(default=8 * 1024 * 1024, ge=64 * 1024, le=256 * 1024 * 1024)
     """Bytes of one message, either way."""
 
+    watch_heartbeat_s: float = Field(default=15.0, gt=0.0, le=3600.0)
+    """Seconds without an event after which a watcher of the feed is told how far it has come."""
+
     drain_grace_s: float = Field(default=25.0, ge=0.0, le=600.0)
     """Seconds that accepted work has to finish after SIGTERM."""
 
@@ -120,13 +124,19 @@ class AdmissionConfig(_Section):
     """Calls of one class at once, at most; more are refused with a time to come back."""
 
     ingest: int = Field(default=256, ge=1)
-    """Unary ingest and match calls."""
+    """Unary ingest, match and search calls."""
 
     stream: int = Field(default=64, ge=1)
     """Open ingest streams."""
 
     read: int = Field(default=256, ge=1)
     """Reads and comparisons."""
+
+    edit: int = Field(default=32, ge=1)
+    """Withdrawals, erasures and an editor's acts."""
+
+    watch: int = Field(default=64, ge=1)
+    """Open watches of the change feed."""
 
     admin: int = Field(default=8, ge=1)
     """Admin calls."""
@@ -192,6 +202,7 @@ class ServerConfig(BaseSettings):
     admission: AdmissionConfig = AdmissionConfig()
     log: LogConfig = LogConfig()
     engine: EngineConfig = EngineConfig()
+    webhooks: WebhooksConfig = WebhooksConfig()
 
     @classmethod
     def settings_customise_sources(
@@ -224,9 +235,11 @@ class ServerConfig(BaseSettings):
         )
 
     def shown(self) -> dict[str, dict[str, Any]]:
-        """The effective values by section and key, passwords masked."""
+        """The effective values by section and key; passwords, and URLs that may be one, masked."""
         plain: dict[str, dict[str, Any]] = self.model_dump(mode="json")
         plain["store"]["url"] = _PASSWORD.sub(r"\1:***@", self.store.url)
+        for receiver in plain["webhooks"]["receivers"]:
+            receiver["url"] = masked_url(receiver["url"])
         return plain
 
     def as_toml(self) -> str:
@@ -287,25 +300,6 @@ def load_config(
         raise InvalidInput(violations=_violations(error, origin)) from None
 
 
-def split_address(address: str) -> tuple[str, int]:
-    """(host, port) of HOST:PORT or [HOST]:PORT. ValueError for anything else."""
-    host, separator, port = address.rpartition(":")
-    host = host.removeprefix("[").removesuffix("]") if host.startswith("[") else host
-    if not separator or not host or not port.isdecimal() or int(port) > 65535:
-        raise ValueError(f"{address!r} is not HOST:PORT")
-    return host, int(port)
-
-
-def is_loopback(host: str) -> bool:
-    """Whether only this machine reaches that address."""
-    if host == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
-
-
 def _from_file(file: str | Path | None) -> dict[str, Any]:
     if file is None:
         return {}
@@ -361,4 +355,8 @@ def _violations(
 
 def _toml(value: Any) -> str:
     """A value as TOML; JSON's strings, numbers and booleans are TOML too."""
+    if isinstance(value, Mapping):
+        return "{" + ", ".join(f"{key} = {_toml(one)}" for key, one in value.items()) + "}"
+    if isinstance(value, list):
+        return "[" + ", ".join(map(_toml, value)) + "]"
     return json.dumps(value)

@@ -72,9 +72,15 @@ class CallInterceptor(grpc.aio.ServerInterceptor):  # type: ignore[misc]  # grpc
                 request_deserializer=decode,
                 response_serializer=handler.response_serializer,
             )
+        if handler.unary_stream is not None:
+            return grpc.unary_stream_rpc_method_handler(
+                self._stream(handler.unary_stream, details.method, request_id, read=_read_one),
+                request_deserializer=decode,
+                response_serializer=handler.response_serializer,
+            )
         if handler.stream_stream is not None:
             return grpc.stream_stream_rpc_method_handler(
-                self._stream(handler.stream_stream, details.method, request_id),
+                self._stream(handler.stream_stream, details.method, request_id, read=_read_all),
                 request_deserializer=decode,
                 response_serializer=handler.response_serializer,
             )
@@ -85,10 +91,7 @@ class CallInterceptor(grpc.aio.ServerInterceptor):  # type: ignore[misc]  # grpc
             call = self._begin(method, context, request_id)
             try:
                 with self._admission.enter(method):
-                    request = _decoded(raw)
-                    call.collection = getattr(request, "collection", "") or DEFAULT_COLLECTION
-                    call.check_deadline()
-                    answer = await inner(request, context)
+                    answer = await inner(_read_one(raw, call), context)
                     self._check_size(answer)
                     return answer
             except BaseException as error:
@@ -99,12 +102,14 @@ class CallInterceptor(grpc.aio.ServerInterceptor):  # type: ignore[misc]  # grpc
 
         return wrapped
 
-    def _stream(self, inner: Any, method: str, request_id: str) -> Any:
-        async def wrapped(raw: AsyncIterator[Any], context: Context) -> AsyncIterator[Any]:
+    def _stream(
+        self, inner: Any, method: str, request_id: str, *, read: Callable[[Any, Call], Any]
+    ) -> Any:
+        async def wrapped(raw: Any, context: Context) -> AsyncIterator[Any]:
             call = self._begin(method, context, request_id)
             try:
                 with self._admission.enter(method):
-                    async with contextlib.aclosing(inner(_all_decoded(raw), context)) as answers:
+                    async with contextlib.aclosing(inner(read(raw, call), context)) as answers:
                         async for answer in answers:
                             self._check_size(answer)
                             yield answer
@@ -245,6 +250,14 @@ def _decoded(request: Any) -> Any:
     return request
 
 
-async def _all_decoded(requests: AsyncIterator[Any]) -> AsyncIterator[Any]:
+def _read_one(raw: Any, call: Call) -> Any:
+    """The request of a call that has one; notes its collection."""
+    request = _decoded(raw)
+    call.collection = getattr(request, "collection", "") or DEFAULT_COLLECTION
+    call.check_deadline()
+    return request
+
+
+async def _read_all(requests: AsyncIterator[Any], _call: Call) -> AsyncIterator[Any]:
     async for request in requests:
         yield _decoded(request)

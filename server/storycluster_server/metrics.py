@@ -15,7 +15,7 @@ from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
 
 from storycluster.domain import IngestResult
-from storycluster_server.config import split_address
+from storycluster_server.addresses import split_address
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -69,6 +69,12 @@ class Metrics:
             ["why"],
             registry=self.registry,
         )
+        self.webhook_requests = Counter(
+            "storycluster_webhook_requests",
+            "Requests to receivers: delivered, failed attempts, dead (given up).",
+            ["webhook", "outcome"],
+            registry=self.registry,
+        )
 
     # -- what the batcher tells -----------------------------------------------------------------
 
@@ -92,6 +98,12 @@ class Metrics:
     def dropped(self, articles: int, why: str) -> None:
         """Articles left the queue unprepared."""
         self.unprepared.labels(why).inc(articles)
+
+    # -- what webhooks tell -----------------------------------------------------------------------
+
+    def webhook(self, name: str, outcome: str) -> None:
+        """A request was `delivered`, an attempt `failed`, or a request was given up: `dead`."""
+        self.webhook_requests.labels(name, outcome).inc()
 
     # -- what is looked up when somebody asks -----------------------------------------------------
 

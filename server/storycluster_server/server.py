@@ -1,14 +1,15 @@
 """What makes up a running server, and in which order does it start and end?
 
 Start: bind (so that a taken port is told before the model loads), encoder, store, engine, services.
-End: health says NOT_SERVING, streams are told, new work is refused, accepted work is finished, then
-the transport, the engine and the store are closed.
+End: health says NOT_SERVING, streams and watchers are told, new work is refused, accepted work is
+finished, then the transport, the webhooks, the engine and the store are closed.
 """
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
+import os
 from collections.abc import Callable
 from importlib import metadata
 from pathlib import Path
@@ -28,6 +29,7 @@ from storycluster.ports import Encoder, Store
 from storycluster_server.admission import Admission, MethodClass
 from storycluster_server.batching import Batcher, Lane
 from storycluster_server.budget import Budget
+from storycluster_server.changes import Changes
 from storycluster_server.config import ServerConfig
 from storycluster_server.health import open_health
 from storycluster_server.interceptors import CallInterceptor
@@ -36,8 +38,12 @@ from storycluster_server.metrics import Metrics
 from storycluster_server.reads import ReadPool
 from storycluster_server.repairing import Repairs
 from storycluster_server.services import Core, add_services
+from storycluster_server.webhooks.config import read_secrets
+from storycluster_server.webhooks.running import Webhooks
 
 _MATCH_THREADS = 2
+_EDIT_THREADS = 2
+_WATCH_THREADS = 2
 _CLOSE_STREAMS_S = 1.0
 
 
@@ -53,6 +59,8 @@ class StoryServer:
         self._closers: list[Callable[[], None]] = []
         self._engine: Engine | None = None
         self._repairs: Repairs | None = None
+        self._webhooks: Webhooks | None = None
+        self._data: Path | None = None
         self._core: Core | None = None
         self._health: health_aio.HealthServicer | None = None
         self.admission = Admission(
@@ -60,6 +68,8 @@ class StoryServer:
                 MethodClass.INGEST: config.admission.ingest,
                 MethodClass.STREAM: config.admission.stream,
                 MethodClass.READ: config.admission.read,
+                MethodClass.EDIT: config.admission.edit,
+                MethodClass.WATCH: config.admission.watch,
                 MethodClass.ADMIN: config.admission.admin,
             }
         )
@@ -70,6 +80,8 @@ class StoryServer:
         `encoder` and `store` are given by who has them already; else the configuration names them.
         """
         self.config.check_bind()
+        hooks = self.config.webhooks
+        self._webhooks = Webhooks(hooks, read_secrets(hooks, os.environ), log=self._log)
         try:
             public = self._bind("listen", self.config.server.listen)
             same = self.config.server.admin_listen == self.config.server.listen
@@ -91,6 +103,9 @@ class StoryServer:
                 await port.start()
             self._repairs = Repairs(self._engine, self._log)
             self._repairs.start()
+            self._webhooks.start(
+                self._engine, core.changes, data=self._data, count=self.metrics.webhook
+            )
         except BaseException:
             await self.abandon()
             raise
@@ -100,6 +115,8 @@ class StoryServer:
         if self._health is not None:
             await self._health.enter_graceful_shutdown()
         self.admission.drain()
+        if self._core is not None:
+            self._core.changes.wake_all()
         return await self.admission.wait_idle(self.config.server.drain_grace_s)
 
     async def stop(self) -> bool:
@@ -117,6 +134,8 @@ class StoryServer:
         self._ports.clear()
         if self._repairs is not None:
             await self._repairs.close()
+        if self._webhooks is not None:
+            await self._webhooks.close()
         if self._core is not None:
             await self._core.batcher.close()
         for close in self._closers:
@@ -175,6 +194,8 @@ class StoryServer:
         encoder = encoder or open_encoder(self.config.encoder.name)
         model = self._read_model(encoder.encoder_id)
         store = store or open_store(self.config.store.url, scheme_of(encoder, settings))
+        if store.cache_folder is not None:
+            self._data = store.cache_folder.parent
         try:
             return Engine(store, encoder, settings=settings, model=model)
         except BaseException:
@@ -203,16 +224,23 @@ class StoryServer:
             observer=self.metrics,
         )
         reads, matches = ReadPool(self.config.read.threads), ReadPool(_MATCH_THREADS)
-        self._closers += [reads.close, matches.close]
+        edits, watches = ReadPool(_EDIT_THREADS), ReadPool(_WATCH_THREADS)
+        changes = Changes(engine.listen)
+        self._closers += [pool.close for pool in (reads, matches, edits, watches)]
+        self._closers.append(changes.close)
         return Core(
             engine=engine,
             batcher=batcher,
             reads=reads,
             matches=matches,
+            edits=edits,
+            watches=watches,
+            changes=changes,
             info=self._info(engine),
             draining=self.admission.draining,
             drain_grace_s=self.config.server.drain_grace_s,
             stream_window=ingest.stream_window,
+            watch_heartbeat_s=self.config.server.watch_heartbeat_s,
         )
 
     def _info(self, engine: Engine) -> ServerInfo:

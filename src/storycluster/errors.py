@@ -3,8 +3,10 @@
     StoryClusterError
     ├── InvalidInput            a field is wrong: `violations` names each one      INVALID_ARGUMENT
     ├── NotFound                no such article, story, collection         NOT_FOUND
-    ├── Conflict                same key, other content; or an old etag    ALREADY_EXISTS / ABORTED
+    ├── Conflict                same key, other content                    ALREADY_EXISTS
+    │   └── StoryChanged        the story is not as the caller saw it      ABORTED
     ├── PreconditionFailed      the state does not allow it                FAILED_PRECONDITION
+    │   ├── ArticleWithdrawn    the article was withdrawn or erased
     │   ├── SchemeMismatch      the store was written by another scheme or encoder
     │   └── EncoderUnavailable  the encoder cannot be loaded
     ├── Overloaded              queue full or rate limited; `retry_after_s`  RESOURCE_EXHAUSTED
@@ -94,10 +96,22 @@ class Conflict(StoryClusterError):
         super().__init__(message)
 
 
+class StoryChanged(Conflict):
+    """The story is not as the caller saw it; read it again."""
+
+    reason = "STORY_CHANGED"
+
+
 class PreconditionFailed(StoryClusterError):
     """The present state does not allow this."""
 
     reason = "PRECONDITION_FAILED"
+
+
+class ArticleWithdrawn(PreconditionFailed):
+    """The article was withdrawn or erased; the message says when, by whom and why."""
+
+    reason = "ARTICLE_WITHDRAWN"
 
 
 class SchemeMismatch(PreconditionFailed):

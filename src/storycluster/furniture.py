@@ -58,6 +58,13 @@ _DONATION_OPENS = (
 )
 _DONATION_CLOSES = ("your support makes all the difference", "donate today", "support us")
 _WORDS = re.compile(r"[^\W_]+")
+_ASKS = re.compile(
+    r"^[^\"“”«»]*\b(?:what|which|who|how)\b[^,;\"“”«»]{0,40}\b(?:do|did|are|will|would) you\b"
+    r"[^\"“”«»]*\?$",
+    re.IGNORECASE,
+)
+_ABOVE = 4  # lines from the top among which a dateline may be looked for
+_CAPTION_WORDS = 30
 MEDIA = re.compile(
     r"\b(?:TV|News|Times|Post|Press|Agency|Radio|Herald|Tribune|Journal|Guardian|Gazette|Reuters|AFP|AP"
     r"|UPI|BBC|CNN|NBC|CBS|ABC|Fox|Telegraph|Today|Daily|Observer|Chronicle|Independent|Mail|Mirror)\b"
@@ -167,8 +174,8 @@ def _is_link(line: Line) -> bool:
 
 
 def repeated(lines: Sequence[Line], rules: list[str]) -> None:
-    """Mark captions given twice in a row, every copy of a short repeated line, and the later copies
-    of a long one."""
+    """Mark captions given twice in a row or made of a sentence of the text, every copy of a short
+    repeated line, and the later copies of a long one."""
     for index in range(len(lines) - 1):
         one, two = lines[index], lines[index + 1]
         if one.words < 6 or rules[index]:
@@ -176,6 +183,10 @@ def repeated(lines: Sequence[Line], rules: list[str]) -> None:
         if one.plain == two.plain:
             rules[index] = rules[index + 1] = "caption"
         elif rules[index + 1] == "caption" and two.plain.startswith(one.plain.rstrip(". ")):
+            rules[index] = "caption"
+    sentences = {line.plain.rstrip(" .") for line in lines if line.ended and line.words >= 6}
+    for index, line in enumerate(lines):
+        if not rules[index] and not line.ended and line.plain in sentences:
             rules[index] = "caption"
     counted = Counter(line.plain for line in lines)
     seen: set[str] = set()
@@ -185,6 +196,20 @@ def repeated(lines: Sequence[Line], rules: list[str]) -> None:
             if short or (line.words >= 6 and line.plain in seen):
                 rules[index] = "repeated"
             seen.add(line.plain)
+
+
+def _above_dateline(lines: Sequence[Line], rules: list[str], headline: int | None) -> None:
+    """Mark the few unpunctuated lines above "GAZA CITY (AP) - ": there the article begins, and what
+    stands above is a caption, an age or a kicker. A correction is a sentence, and kept."""
+    for first, line in enumerate(lines[:_ABOVE]):
+        dateline = metadata.read_dateline(line.text)
+        if dateline and dateline.agency:
+            for index in range(first):
+                if not rules[index] and index != headline and not lines[index].ended:
+                    rules[index] = "caption"
+            return
+        if line.words > _CAPTION_WORDS:
+            return
 
 
 def donation_block(lines: Sequence[Line], rules: list[str]) -> None:
@@ -227,7 +252,11 @@ def _prose_beside(lines: Sequence[Line], rules: Sequence[str], index: int, step:
 
 
 def footer(lines: Sequence[Line], rules: list[str], *, last: int, longest: int) -> None:
-    """Mark unpunctuated lines of at most `longest` words below the last sentence, `last`."""
+    """Mark unpunctuated lines of at most `longest` words below the last sentence, `last`, and a
+    question to the reader that ends the text."""
+    end = next((i for i in range(len(lines) - 1, last - 1, -1) if not rules[i]), None)
+    if end is not None and lines[end].words <= _CAPTION_WORDS and _ASKS.search(lines[end].text):
+        rules[end] = "comment"
     for index in range(last + 1, len(lines)):
         line = lines[index]
         if not rules[index] and not line.ended and line.words <= longest:
@@ -235,10 +264,10 @@ def footer(lines: Sequence[Line], rules: list[str], *, last: int, longest: int) 
 
 
 def header(lines: Sequence[Line], rules: list[str], first: int, headline: int | None) -> str:
-    """Mark what stands above the headline, and outlet lines; `first` is the first paragraph.
-
-    Returns the outlet: a short line that stands above and below the headline, or "".
+    """Mark what stands above the headline or the dateline, and outlet lines; `first` is the first
+    paragraph. Returns the outlet: a short line that stands above and below the headline, or "".
     """
+    _above_dateline(lines, rules, headline)
     if headline is None:
         return ""
     outlet = ""

@@ -16,12 +16,16 @@ from typing import Protocol
 
 from storycluster.domain import (
     Assignment,
+    CollectionSettings,
+    Constraint,
     Event,
     EventKind,
     Member,
+    Override,
     StoredArticle,
     Story,
     TimePrecision,
+    Tombstone,
 )
 from storycluster.features import Features, Float32
 
@@ -66,7 +70,7 @@ class Scheme:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class IndexRow:
-    """One article revision as the in-memory index needs it."""
+    """One article revision as the in-memory index needs it; `story_id` "": withdrawn."""
 
     sequence: int
     article_id: str
@@ -93,7 +97,8 @@ class Reader(Protocol):
     def article(
         self, collection: str, article_id: str, *, revision: int = 0
     ) -> StoredArticle | None:
-        """That revision (0: the highest revision number), with its newest assignment."""
+        """That revision (0: the highest revision number), with its newest assignment; also of a
+        withdrawn article, for whoever may see it."""
 
     def revisions(self, collection: str, article_id: str) -> tuple[StoredArticle, ...]:
         """All revisions, ascending revision number; empty for an unknown id."""
@@ -103,6 +108,24 @@ class Reader(Protocol):
 
     def assignments(self, collection: str, article_id: str) -> tuple[Assignment, ...]:
         """Every assignment ever made for any revision, in the order they were made."""
+
+    def settings(self, collection: str) -> tuple[int, CollectionSettings]:
+        """How often a collection's settings were set, and what they are; 0 and the empty ones for
+        a collection that has none."""
+
+    def tombstone(self, collection: str, article_id: str) -> Tombstone | None:
+        """What is left of a withdrawn or erased article; None for any other id."""
+
+    def constraints(self, collection: str) -> tuple[Constraint, ...]:
+        """All that editors said and that holds, ordered by kind, subject, other."""
+
+    def override(self, collection: str, sequence: int) -> Override | None:
+        """What an editor did under that number."""
+
+    def overrides(
+        self, collection: str, *, limit: int, before: int | None = None
+    ) -> tuple[Override, ...]:
+        """What editors did, newest first; `before` continues below that sequence."""
 
     def story(self, collection: str, story_id: str) -> Story | None:
         """The story under exactly this id, merged or not."""
@@ -135,7 +158,8 @@ class Reader(Protocol):
         """Every revision that was the latest when it arrived, with sequence > after, ascending.
 
         Replaying them in this order, each in place of the article's earlier one, gives the same
-        index as living through them. `story_id` is where the article stands now.
+        index as living through them. `story_id` is where the article stands now, "" for a withdrawn
+        one, which still counts for the weights of terms.
         """
 
     def stream_position(self, collection: str, stream_id: str) -> int:
@@ -152,7 +176,7 @@ class Reader(Protocol):
         """
 
     def counts(self, collection: str) -> Mapping[str, int]:
-        """{"articles", "revisions", "stories" (open), "events"}."""
+        """{"articles", "revisions", "stories" (live), "events"}."""
 
 
 class Transaction(Reader, Protocol):
@@ -174,6 +198,35 @@ class Transaction(Reader, Protocol):
 
     def add_assignment(self, collection: str, assignment: Assignment) -> None:
         """Supersede the assignment of a known revision and move the member; keeps the old row."""
+
+    def withdraw_article(self, collection: str, tombstone: Tombstone) -> None:
+        """Take a live article out of its story: it is no member, none of its bands is found, and it
+        is not counted. Its revisions stay. Raises NotFound for an id that is not live."""
+
+    def reinstate_article(self, collection: str, assignment: Assignment) -> None:
+        """Drop the tombstone of a withdrawn article and make its latest revision, which
+        `assignment` is of, a member again. Raises NotFound for an id that is not withdrawn."""
+
+    def erase_article(self, collection: str, tombstone: Tombstone) -> None:
+        """Remove a withdrawn article's revisions, texts, features and assignments; what is left is
+        the tombstone, and the sequences, which are not used again. Raises NotFound for an id that
+        is not withdrawn."""
+
+    def put_settings(self, collection: str, settings: CollectionSettings) -> None:
+        """Replace a collection's settings; their revision grows by one."""
+
+    def drop_collection(self, collection: str) -> None:
+        """Remove a collection with everything in it; its name may be used again, from sequence 1.
+        One that is not there changes nothing."""
+
+    def add_constraint(self, collection: str, constraint: Constraint) -> None:
+        """Remember what an editor said; once more changes nothing."""
+
+    def drop_constraint(self, collection: str, constraint: Constraint) -> None:
+        """Forget it; what is not there changes nothing."""
+
+    def put_override(self, collection: str, override: Override) -> None:
+        """Add what an editor did, under the next sequence, or replace a known one."""
 
     def put_story(self, collection: str, story: Story) -> None:
         """Insert or replace the story's row. A new id takes the next story number."""
@@ -213,6 +266,11 @@ class Store(Protocol):
 
     def read(self) -> AbstractContextManager[Reader]:
         """A snapshot as of now; callable from any thread."""
+
+    def scrub(self) -> bool:
+        """Overwrite what was erased before, in every file that this store writes itself; the caches
+        are not among them. On the writer's thread, outside a transaction. False: a reader still
+        holds a snapshot of before, or the disk refused; once more helps when it is gone."""
 
     def close(self) -> None:
         """Give back files and threads. A second call does nothing."""

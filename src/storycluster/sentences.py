@@ -24,6 +24,15 @@ _TITLES = (
     "Sra Sr Dra Mme Mlle Hr Fr"
 )
 _OPEN_END = re.compile(rf"(?:^|[\s(\"'“‘])(?:{'|'.join(sorted(set(_TITLES.split())))}|[A-Z])\.$")
+# Behind these a sentence does end, where the next word is one that no name begins with, or where
+# somebody begins to speak: "in May. “We will see,” he said".
+_SHORT = r"(?:[A-Z]|Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sept|Sep|Oct|Nov|Dec|Jr|Sr|No)"
+_BEGINS = "The|He|She|It|They|We|But|This|That|These|Those|His|Her|Their|Its|After|When|While|If"
+_SPEAKS = r"[“\"][A-Z][^“”\"]{1,400}[,.?!][”\"]"
+_MISSED = re.compile(
+    rf"(?<=[\s(])(?:(?:[A-Z]\.)*{_SHORT}\.|[ap]\.m\.)(?P<gap>\s+)(?:(?={_SPEAKS})|(?=(?:{_BEGINS})\s))"
+)
+_ENUMERATOR = re.compile(r"\(?\d{1,2}[.)]")
 _CHUNK = 20_000
 
 
@@ -39,7 +48,7 @@ def sentence_spans(block: str, language: str = "") -> list[tuple[int, int]]:
         for found in sentencex.get_sentence_boundaries(known, piece):
             spans.append((start + found["start_index"], start + found["end_index"]))
         start += len(piece)
-    return _joined(block, spans)
+    return _parted(block, _joined(block, spans))
 
 
 def _chunk(text: str, start: int) -> str:
@@ -69,8 +78,20 @@ def _joined(block: str, spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
     return joined
 
 
+def _parted(block: str, spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Cut where the splitter took the end of a sentence for an abbreviation."""
+    parted: list[tuple[int, int]] = []
+    for start, end in spans:
+        gaps = [missed.span("gap") for missed in _MISSED.finditer(block, start, end)]
+        starts, ends = [start, *(b for _, b in gaps)], [*(a for a, _ in gaps), end]
+        parted += zip(starts, ends, strict=True)
+    return parted
+
+
 def _belongs(before: str, after: str) -> bool:
     if not any(map(str.isalnum, after[:40])) and len(after) <= 40:
+        return True
+    if _ENUMERATOR.fullmatch(before):
         return True
     if before.endswith(".") and _OPEN_END.search(before[-12:]):
         return True

@@ -16,7 +16,14 @@ from store_nouns import SCHEME, START, add, assignment_of, story_of
 from storycluster.backends import open_store
 from storycluster.backends.embedded.folder import DATABASE
 from storycluster.backends.embedded.session import check_sqlite
-from storycluster.domain import EventKind, Evidence, RunnerUp
+from storycluster.domain import (
+    Constraint,
+    ConstraintKind,
+    EventKind,
+    Evidence,
+    RunnerUp,
+    StoryState,
+)
 from storycluster.errors import (
     InvalidInput,
     MissingExtra,
@@ -30,8 +37,14 @@ from storycluster.ports import Reader
 
 NAME = "default"
 
-# What makes of a store one that was written with schema 1.
-SCHEMA_1 = """
+# What makes of a store one that was written with schema 2, and then with schema 1.
+SCHEMA_2 = """
+DROP TABLE tombstone;
+DROP TABLE editor_constraint;
+DROP TABLE override;
+UPDATE header SET value = '2' WHERE name = 'schema';"""
+SCHEMA_1 = f"""
+{SCHEMA_2}
 ALTER TABLE assignment DROP COLUMN model;
 DROP TABLE mark;
 UPDATE assignment SET evidence = '[["jaccard",0.75,0.5,true,"other"]]',
@@ -138,6 +151,26 @@ def test_a_store_of_schema_1_is_brought_up_to_date(tmp_path: Path) -> None:
             assert reader.mark(NAME, "work") == 0
         store.close()
         store = open_store(str(tmp_path), SCHEME)
+    store.close()
+
+
+def test_a_store_of_schema_2_is_brought_up_to_date(tmp_path: Path) -> None:
+    """A merged story has no headline any more, the others have theirs; editors can begin."""
+    fill(tmp_path)
+    _execute(tmp_path, SCHEMA_2)
+    store = open_store(str(tmp_path), SCHEME)
+    constraint = Constraint(ConstraintKind.PIN, "a1")
+    with store.write() as transaction:
+        transaction.put_story(NAME, story_of("s3"))
+        transaction.add_constraint(NAME, constraint)
+    with store.read() as reader:
+        titles = {
+            story.state: story.title
+            for _, story in reader.stories(NAME, limit=10, include_merged=True)
+        }
+        assert titles[StoryState.MERGED] == ""
+        assert titles[StoryState.OPEN] != ""
+        assert reader.constraints(NAME) == (constraint,)
     store.close()
 
 

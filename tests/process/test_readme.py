@@ -120,8 +120,12 @@ def test_the_commands_do_what_their_comments_say(address: str, tmp_path: Path) -
     articles = tmp_path / "articles.jsonl"
     fields = {"text": "The old mill at Dunmore burned down on Friday, said the fire chief Una Kay."}
     lines = [{"id": name, "title": f"Mill burns, says {name}", **fields} for name in ("m1", "m2")]
+    lines.append({"id": "m3", "title": "Vote delayed", "text": "Parliament votes on Monday."})
     articles.write_text("\n".join(map(json.dumps, lines)), encoding="utf-8")
     names = {"FILE|DIR|-": str(articles), "ARTICLE_A": "m1", "ARTICLE_B": "m2", "ARTICLE_ID": "m2"}
+    names["OTHER_ID"] = "m3"
+    names["FILE"] = str(tmp_path / "asked.txt")
+    (tmp_path / "asked.txt").write_text(fields["text"], encoding="utf-8")
     names["LABELLED.jsonl"] = str(labelled_seeds(tmp_path / "labelled.jsonl"))
     done = []
     for words in commands():

@@ -9,9 +9,10 @@ import sys
 import pytest
 
 HEAVY = {
-    "apsw", "datasketch", "faiss", "ftfy", "numpy", "pandas", "prometheus_client", "psycopg",
-    "pydantic", "rapidfuzz", "rich", "safetensors", "scipy", "sentence_transformers", "sklearn",
-    "sqlite3", "storycluster_server", "structlog", "tokenizers", "torch", "transformers", "typer",
+    "apsw", "datasketch", "faiss", "feedparser", "ftfy", "lxml", "numpy", "pandas",
+    "prometheus_client", "psycopg", "pydantic", "rapidfuzz", "rich", "safetensors", "scipy",
+    "sentence_transformers", "sklearn", "sqlite3", "storycluster_server", "structlog",
+    "tokenizers", "torch", "trafilatura", "transformers", "typer",
 }  # fmt: skip
 
 

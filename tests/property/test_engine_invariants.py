@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from storycluster.backends import open_store
-from storycluster.domain import Article, Event, IngestResult, StoryState
+from storycluster.domain import Article, Event, IngestResult, StoryFilter, StoryState
 from storycluster.engine import Engine, scheme_of
 from storycluster.formats import Found, read_paths
 from storycluster.ports import Encoder
@@ -58,7 +58,9 @@ def changed(article: Article, how: str) -> Article:
 
 def check_collection(engine: Engine, collection: str, seen: set[str]) -> None:
     """Every invariant of a collection whose articles are `seen`."""
-    stories = engine.list_stories(collection, page_size=500, include_merged=True).items
+    stories = engine.list_stories(
+        collection, wanted=StoryFilter(include_merged=True), page_size=500
+    ).items
     placed: list[str] = []
     for story in stories:
         view = engine.get_story(collection, story.story_id)

@@ -240,7 +240,9 @@ def test_every_import_is_a_stated_dependency() -> None:
     extras = project["optional-dependencies"]
     stated = [*project["dependencies"]]
     stated += [
-        one for name in ("cli", "server", "batch", "postgres", "plot") for one in extras[name]
+        one
+        for name in ("cli", "server", "formats", "html", "batch", "postgres", "plot")
+        for one in extras[name]
     ]
     names = {re.split(r"[\[<>=]", requirement)[0].replace("_", "-") for requirement in stated}
     owners = packages_distributions()

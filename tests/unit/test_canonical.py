@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 
 from storycluster.canonical import PINNED, POLICIES, CanonicalCandidate, choose_canonical
 from storycluster.domain import TimePrecision
-from storycluster.engine.index import Entry, profile
-from storycluster.engine.stories import (
+from storycluster.engine.entry import Entry, profile
+from storycluster.engine.standing import (
     canonical_candidates,
     centralities,
     core_facts,

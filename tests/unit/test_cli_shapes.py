@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from storycluster.cli import session, shapes
+from storycluster.cli import act_shapes, session, shapes
+from storycluster.client import Edit
 from storycluster.domain import (
     Article,
     Assignment,
@@ -16,17 +17,24 @@ from storycluster.domain import (
     Comparison,
     Difference,
     DifferenceType,
+    Event,
+    EventKind,
     Evidence,
     IngestResult,
     Member,
+    Override,
+    OverrideKind,
     Relation,
     RunnerUp,
+    SimilarArticle,
     Span,
     StoredArticle,
     Story,
+    StoryHit,
     StoryState,
     StoryView,
     TimePrecision,
+    Tombstone,
 )
 from storycluster.errors import InvalidInput, NotFound
 
@@ -200,6 +208,73 @@ def test_a_difference_has_both_spans() -> None:
     ]
     assert (shape["base_article_id"], shape["other_article_id"]) == ("a", "b")
     assert shape["not_compared"] is None
+
+
+def test_an_act_is_told_with_the_story_it_concerns() -> None:
+    """What an editor did has its number, who and why; what is 0 or empty is null."""
+    moved = Override(
+        3, OverrideKind.MOVE, NOON, "ada", "why", "s1", "s0", article_ids=("a", "b"), undone_by=4
+    )
+    shape = act_shapes.edit(Edit(moved, STORY))
+    assert shape["override"] == {
+        "sequence": 3,
+        "kind": "move",
+        "time": "2017-01-18T12:00:00Z",
+        "actor": "ada",
+        "reason": "why",
+        "story_id": "s1",
+        "other_story_id": "s0",
+        "article_ids": ["a", "b"],
+        "undoes": None,
+        "undone_by": 4,
+    }
+    assert shape["story"] == shapes.story(STORY)
+
+
+def test_what_is_left_of_an_article_has_no_text() -> None:
+    """Who, when, why and where it was."""
+    assert act_shapes.tombstone(Tombstone("a", True, NOON, "ada", "law", "s1")) == {
+        "article_id": "a",
+        "erased": True,
+        "time": "2017-01-18T12:00:00Z",
+        "actor": "ada",
+        "reason": "law",
+        "story_id": "s1",
+    }
+
+
+def test_what_a_search_found_names_the_article_that_is_most_like_it() -> None:
+    """The story stands under its own name, with the fields it has everywhere."""
+    assert shapes.story_hit(StoryHit(STORY, 0.75, "b")) == {
+        "similarity": 0.75,
+        "article_id": "b",
+        "story": shapes.story(STORY),
+    }
+
+
+def test_a_similar_article_has_what_was_measured() -> None:
+    """An unknown source is null."""
+    assert shapes.similar_article(SimilarArticle("b", "s1", 0.75, 0.5, 0.625)) == {
+        "article_id": "b",
+        "story_id": "s1",
+        "similarity": 0.75,
+        "jaccard": 0.5,
+        "containment": 0.625,
+        "source": None,
+    }
+
+
+def test_an_event_is_told_with_its_details() -> None:
+    """An event of no article has null there."""
+    event = Event(7, EventKind.STORY_CLOSED, NOON, story_id="s1", detail={"why": "moved"})
+    assert act_shapes.event(event) == {
+        "sequence": 7,
+        "kind": "story.closed",
+        "time": "2017-01-18T12:00:00Z",
+        "story_id": "s1",
+        "article_id": None,
+        "detail": {"why": "moved"},
+    }
 
 
 @pytest.mark.parametrize("value", ["新聞", "\ud800", "line\nbreak", "\x1b[31m", "\x00"])

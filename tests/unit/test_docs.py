@@ -14,6 +14,7 @@ from google.rpc.error_details_pb2 import ErrorInfo
 from storycluster_server.config import ServerConfig
 
 from storycluster import v1
+from storycluster.domain import EventKind
 from storycluster.settings import Settings
 from storycluster.v1.error_reason_pb2 import ErrorReason
 from storycluster.wire.failures import DOMAIN, TABLE, error_from_status
@@ -76,6 +77,9 @@ def test_every_setting_is_documented() -> None:
     told = document("settings.md")
     sections = {name: field.default for name, field in ServerConfig.model_fields.items()}
     wanted = [name for section in sections.values() for name in type(section).model_fields]
+    for section in sections.values():
+        for kind in document_settings.tables_of(type(section)).values():
+            wanted += kind.model_fields
     for group in Settings.__dataclass_fields__:
         value = getattr(Settings(), group)
         wanted += getattr(value, "__dataclass_fields__", [group])
@@ -101,6 +105,12 @@ def test_every_error_is_documented() -> None:
         status = status_pb2.Status(code=grpc.StatusCode[code].value[0], message="as documented")
         status.details.add().Pack(ErrorInfo(reason=reason, domain=DOMAIN))
         assert (reason, type(error_from_status(status)).__name__) == (reason, name)
+
+
+def test_every_event_is_documented() -> None:
+    """docs/api.md has one row for each kind of event, and no other."""
+    told = [row[0] for row in rows(document("api.md"), "Events")]
+    assert sorted(told) == sorted(kind.value for kind in EventKind)
 
 
 def test_documents_name_no_reason_or_setting_that_is_not_there() -> None:

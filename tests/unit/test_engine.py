@@ -17,11 +17,13 @@ from storycluster.domain import (
     EventKind,
     IngestResult,
     Relation,
+    StoryFilter,
     StoryState,
     TimePrecision,
 )
 from storycluster.engine import Engine, scheme_of
 from storycluster.errors import (
+    ArticleWithdrawn,
     Conflict,
     InvalidInput,
     NotFound,
@@ -383,7 +385,7 @@ def test_a_token_of_another_list_is_refused(engine: Engine) -> None:
     engine.ingest("", seeds())
     token = engine.list_stories("", page_size=2).next_page_token
     with pytest.raises(InvalidInput, match="page_token"):
-        engine.list_stories("", page_size=2, page_token=token, min_article_count=2)
+        engine.list_stories("", page_size=2, page_token=token, wanted=StoryFilter(2))
 
 
 def test_events_tell_the_story_in_order(engine: Engine) -> None:
@@ -411,7 +413,7 @@ def test_a_merged_story_redirects(engine: Engine) -> None:
     """Where an article shows two stories to be one, the older id stays and the other leads to
     it."""
     results = [ok(one) for one in engine.ingest("", seeds())]
-    merged = engine.list_stories("", page_size=500, include_merged=True).items
+    merged = engine.list_stories("", wanted=StoryFilter(include_merged=True), page_size=500).items
     gone = [story for story in merged if story.state is StoryState.MERGED]
     ids = {result.assignment.story_id for result in results} | {one.story_id for one in merged}
     for story in gone:
@@ -503,9 +505,12 @@ def test_a_forged_token_stays_in_its_collection(encoder: Encoder, tmp_path: Path
     engine = Engine(open_store(str(tmp_path), scheme_of(encoder, Settings())), encoder)
     for name in ("one", "two"):
         engine.ingest(name, [Article(name, text=FERRY)])
-    token = base64.urlsafe_b64encode(f"{1 << 41}\0one\x001\x000".encode()).decode()
+    engine.ingest("one", [Article("other", title="A mill burned", text="Nobody was hurt.")])
+    real = base64.urlsafe_b64decode(engine.list_stories("one", page_size=1).next_page_token)
+    _, _, asked = real.partition(b"\0")
+    token = base64.urlsafe_b64encode(str(1 << 41).encode() + b"\0" + asked).decode()
     listed = engine.list_stories("one", page_token=token).items
-    assert {story.canonical.article_id for story in listed if story.canonical} <= {"one"}
+    assert {story.canonical.article_id for story in listed if story.canonical} == {"one", "other"}
     engine.close()
 
 
@@ -607,3 +612,60 @@ def test_the_margin_is_a_setting(encoder: Encoder) -> None:
     add(engine, "a")
     assert add(engine, "b", FERRY + " He resigned.").canonical.article_id == "b"
     engine.close()
+
+
+@pytest.mark.parametrize(
+    "kill",
+    [
+        {"extras": {"pub_status": '"canceled"', "editorial_note": '"wrong photo"'}, "text": ""},
+        {"extras": {"signals": '["kill"]', "editorial_note": '"wrong photo"'}},
+        {"title": "MANDATORY KILL: Ferry", "extras": {"editorial_note": '"wrong photo"'}},
+    ],
+)
+def test_a_source_kills_its_article(engine: Engine, kill: dict[str, object]) -> None:
+    """It is withdrawn in its turn, with the note as the reason; what follows is refused."""
+    article = Article("a", text=FERRY, source="AP")
+    killing = dataclasses.replace(article, **kill)  # type: ignore[arg-type]
+    [made, killed, late, other] = engine.ingest(
+        "", [article, killing, article, dataclasses.replace(article, article_id="b")]
+    )
+    for refused in (killed, late):
+        assert isinstance(refused, ArticleWithdrawn)
+        assert "by AP: wrong photo" in refused.message
+    assert ok(other).assignment.relation is Relation.NEW_STORY
+    story = engine.get_story("", ok(made).assignment.story_id).story
+    assert story.state is StoryState.CLOSED
+
+
+def test_what_never_came_is_not_killed(engine: Engine) -> None:
+    """A canceled article that is unknown is not found; a headline with such a tag is one."""
+    canceled = Article("a", extras={"pub_status": '"canceled"'})
+    [refused, taken] = engine.ingest(
+        "", [canceled, Article("b", title="KILL: the film", text=FERRY)]
+    )
+    assert isinstance(refused, NotFound)
+    assert ok(taken).assignment.relation is Relation.NEW_STORY
+
+
+@pytest.mark.parametrize(
+    ("given", "edit"),
+    [
+        ({"text": FERRY.replace(". ", ".\n\n")}, "minor"),
+        ({"text": FERRY.replace("Twelve", "Ten")}, "silent"),
+        ({"title": "A headline"}, "silent"),
+        ({"text": FERRY.replace("Twelve", "Ten"), "revision": 5}, "stated"),
+        ({"text": FERRY.replace("Twelve", "Ten"), "title": "CORRECTED-Ferry"}, "stated"),
+    ],
+)
+def test_an_edit_is_minor_silent_or_stated(
+    engine: Engine, given: dict[str, object], edit: str
+) -> None:
+    """The event of the revision says which, and what the wire said."""
+    add(engine, "a")
+    add(engine, "a", **given)
+    [event] = [one for one in engine.list_events("") if one.kind is EventKind.ARTICLE_REVISED]
+    assert event.detail["edit"] == edit
+    assert event.detail["revision"] == str(given.get("revision", 2))
+    assert event.detail.get("signals", "") == (
+        "correction" if "title" in given and edit == "stated" else ""
+    )

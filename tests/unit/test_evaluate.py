@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from sklearn.metrics import adjusted_rand_score
 
 from storycluster.domain import Article
-from storycluster.engine.index import Entry
+from storycluster.engine.entry import Entry
 from storycluster.engine.repair import Repair
 from storycluster.evaluate import Labelled, adjusted_rand, arrivals, bcubed, pairwise, replay
 from storycluster.evaluate.metrics import (

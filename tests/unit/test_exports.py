@@ -13,34 +13,40 @@ from storycluster import domain, errors, grid
 
 PROJECT = Path(__file__).resolve().parents[2] / "pyproject.toml"
 
-CLIENT = {"AsyncClient", "AsyncListing", "Client", "Listing", "RetryPolicy", "TLSConfig"}
+CLIENT = {
+    "AsyncClient", "AsyncListing", "AsyncWatch", "Client", "Edit", "Listing", "RetryPolicy",
+    "TLSConfig", "Watch",
+}  # fmt: skip
 NOUNS = {
-    "Aligned", "Article", "Assignment", "Canonical", "Comparison", "Difference", "DifferenceType",
-    "Event", "EventKind", "Evidence", "FurnitureLine", "IngestFailure", "IngestReport",
-    "IngestResult", "Match", "Member", "Page", "Provenance", "Relation", "RunnerUp",
-    "ServerInfo", "Span", "StoredArticle", "Story", "StoryState", "StoryView", "TimePrecision",
-    "WordEdit",
+    "Act", "Aligned", "Article", "Assignment", "Canonical", "CollectionInfo", "CollectionSettings",
+    "Comparison", "Constraint",
+    "ConstraintKind", "Difference", "DifferenceType", "Event", "EventKind", "Evidence",
+    "FurnitureLine", "IngestFailure", "IngestReport", "IngestResult", "Match", "Member", "Override",
+    "OverrideKind", "Page", "Provenance", "Relation", "RunnerUp", "ServerInfo",
+    "SimilarArticle", "Span", "StoredArticle", "Story", "StoryFilter", "StoryHit", "StoryState",
+    "StoryView", "TimePrecision", "Tombstone", "WordEdit",
 }  # fmt: skip
 FACTS = {
     "Advisory", "CopyChanges", "Fact", "FactCell", "FactKind", "FirstStated", "ReprintGroup",
     "StoryFacts",
 }  # fmt: skip
 ERRORS = {
-    "Cancelled", "Conflict", "DeadlineExceeded", "EncoderUnavailable", "FieldViolation",
-    "IngestError", "InternalError", "InvalidInput", "MissingExtra", "NotFound", "Overloaded",
-    "PermissionDenied", "PreconditionFailed", "SchemeMismatch", "StoreCorrupt", "StoreError",
-    "StoreFull", "StoryClusterError", "TooLarge", "Unauthenticated", "Unavailable",
+    "ArticleWithdrawn", "Cancelled", "Conflict", "DeadlineExceeded", "EncoderUnavailable",
+    "FieldViolation", "IngestError", "InternalError", "InvalidInput", "MissingExtra", "NotFound",
+    "Overloaded", "PermissionDenied", "PreconditionFailed", "SchemeMismatch", "StoreCorrupt",
+    "StoreError", "StoreFull", "StoryChanged", "StoryClusterError", "TooLarge", "Unauthenticated",
+    "Unavailable",
 }  # fmt: skip
 
 
 def classes_of(module: object) -> set[str]:
-    """The public classes a module defines."""
+    """The public classes a module, or a module of the package, defines."""
     named = vars(module)
     return {
         name
         for name, value in named.items()
         if isinstance(value, type)
-        and value.__module__ == named["__name__"]
+        and f"{value.__module__}.".startswith(f"{named['__name__']}.")
         and not name.startswith("_")
     }
 

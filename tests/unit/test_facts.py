@@ -34,7 +34,13 @@ def said(text: str, **options: str) -> list[tuple[str, float, str, str]]:
         ("a six-year war", [("six-year", 6, "year", "war")]),
         ("paying 5-1/8 pct", [("5-1/8 pct", 5.125, "percent", "")]),
         ("fell about 200m down a gully", [("200m", 200, "metre", "")]),
-        ("the 80m-deep well", [("80m", 80, "metre", "")]),
+        ("the 80m-deep well", [("80m", 80, "metre", "depth")]),
+        ("at a depth of about 40 metres", [("40 metres", 40, "metre", "depth")]),
+        ("12 inches wide", [("12 inches", 12, "inch", "width")]),
+        ("a population of 3.5 million in crisis", [("3.5 million", 3_500_000, "", "person")]),
+        ("Attendance was put at 42,100.", [("42,100", 42_100, "", "person")]),
+        ("a crowd of more than 5,000 watched", [("5,000", 5000, "", "person")]),
+        ("100 diggers came", [("100", 100, "", "excavator")]),
         ("some 5m people voted", [("5m", 5_000_000, "", "person")]),
     ],
 )
@@ -56,6 +62,7 @@ def test_a_quantity_has_value_unit_noun_and_place(
         "no one of them came",
         "id 5975a46610",
         "under Section 230",
+        "in the 12000 block of East Street",
         "aboard the Chang'e 4 lander",
     ],
 )
@@ -68,6 +75,35 @@ def test_a_range_has_two_ends() -> None:
     """ "10-15 people" is one quantity from 10 to 15; "from 10 to 15" is two."""
     assert [(q.low, q.high) for q in quantities("10-15 people came")] == [(10, 15)]
     assert len(quantities("it rose from 10 to 15 percent")) == 2
+
+
+@pytest.mark.parametrize(
+    ("text", "said", "ends"),
+    [
+        ("$10-12 trillion a year", "$10-12 trillion", (10e12, 12e12)),
+        ("10 to 12 million people", "10 to 12 million", (10e6, 12e6)),
+        ("between $3 million and $4 million", "$3 million and $4 million", (3e6, 4e6)),
+    ],
+)
+def test_the_scale_of_a_range_is_that_of_both_ends(
+    text: str, said: str, ends: tuple[float, float]
+) -> None:
+    """ "$10-12 trillion" begins at ten trillion."""
+    [found] = quantities(text)
+    assert (text[found.start : found.end], (found.low, found.high)) == (said, ends)
+
+
+def test_a_part_knows_its_whole() -> None:
+    """ "31 of the 55 seats" counts seats, of 55; "another 21" are others."""
+    part, whole = quantities("They won 31 of the 55 seats.")
+    assert (part.noun, part.whole, whole.noun, whole.whole) == ("seat", 55, "seat", 0)
+    assert quantities("and another 21 states agreed")[0].qualifiers == ("other",)
+
+
+def test_a_state_is_what_befell_those_counted() -> None:
+    """Bodies are dead, and so are the murdered."""
+    for text in ("Twenty-one bodies were found", "he murdered 58 people"):
+        assert [(q.noun, q.state) for q in quantities(text)] == [("person", "dead")]
 
 
 def test_a_score_is_not_a_range() -> None:
@@ -209,3 +245,12 @@ def test_names_have_exact_places() -> None:
     """Each span is the name as it stands."""
     text = "Talks in Astana were led by Sergei Rudskoi."
     assert [text[n.start : n.end] for n in names(text)] == ["Astana", "Sergei Rudskoi"]
+
+
+def test_a_weekday_is_the_same_one_whether_its_date_is_known_or_not() -> None:
+    """ "Tuesday" in an undated text may be the Tuesday of a dated one."""
+    text = "They met on Tuesday."
+    [known], [unknown] = dates(text, anchor=date(2017, 1, 18)), dates(text)
+    assert may_agree(known, unknown)
+    [other] = dates("They met on Friday.")
+    assert not may_agree(known, other)

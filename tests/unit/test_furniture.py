@@ -107,6 +107,35 @@ def test_a_caption_given_twice_on_one_line_is_masked() -> None:
     assert rules(parsed("\n".join([line, *PROSE]))) == {line: "caption"}
 
 
+def test_a_caption_that_repeats_a_sentence_is_masked() -> None:
+    """The sentence of the text stays, its copy without a full stop goes."""
+    assert rules(parsed("\n".join([*PROSE, PROSE[0].rstrip(".")]))) == {
+        PROSE[0].rstrip("."): "caption"
+    }
+
+
+def test_above_a_dateline_stands_a_caption_or_a_correction() -> None:
+    """What is no sentence is a caption; a correction is kept."""
+    wire = f"HARBOUR TOWN (AP) - {PROSE[0]}"
+    caption, fixed = "A worker cleans the old bridge Thursday", "Corrects the cost of the work."
+    assert caption in rules(parsed("\n".join([caption, wire, *PROSE[1:]]), title="Bridge"))
+    assert fixed not in rules(parsed("\n".join([fixed, wire, *PROSE[1:]]), title="Bridge"))
+
+
+@pytest.mark.parametrize(
+    ("line", "masked"),
+    [
+        ("Of the bridges shown so far, which one do you plan on crossing?", True),
+        ("Does anyone feel safer because the bridge was closed?", False),
+        ("“What will you do without it?” the mayor asked.", False),
+    ],
+)
+def test_a_question_to_the_reader_at_the_end_is_masked(line: str, masked: bool) -> None:
+    """Only one that asks what "you" do, and not inside the text."""
+    assert (rules(parsed("\n".join([*PROSE, line]))).get(line) == "comment") is masked
+    assert line not in rules(parsed("\n".join([line, *PROSE])))
+
+
 def test_a_caption_on_two_lines_is_masked_twice() -> None:
     """Two equal lines in a row, and a line repeated with its credit, are captions."""
     text = "The old bridge is seen from the north bank at dawn"

@@ -169,3 +169,21 @@ def test_a_policy_that_means_nothing_is_refused_by_field(wrong: dict[str, float]
     with pytest.raises(InvalidInput) as raised:
         RetryPolicy(**wrong)  # type: ignore[arg-type]
     assert raised.value.violations[0].field.startswith("retry.")
+
+
+@pytest.mark.parametrize(
+    ("repeatable", "unclear", "again"),
+    [(True, True, True), (True, False, True), (False, False, True), (False, True, False)],
+)
+def test_what_must_not_happen_twice_is_tried_again_only_after_a_clear_refusal(
+    repeatable: bool, unclear: bool, again: bool
+) -> None:
+    """Where nobody answered, the call may have been carried out."""
+    attempts = Attempts(RetryPolicy(), None, timeout=30.0, repeatable=repeatable)
+    attempts.left()
+    failure = Failure(Unavailable("gone"), unclear=unclear)
+    if again:
+        assert attempts.failed(failure) >= 0.0
+    else:
+        with pytest.raises(Unavailable, match="gone"):
+            attempts.failed(failure)

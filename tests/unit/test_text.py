@@ -87,6 +87,10 @@ def test_names(sentence: str, expected: list[str]) -> None:
         "It cost 3.5 million.",
         "Martin V. Example wrote it.",
         '"The results ... showed it," he said.',
+        "He praised the U.S. “green deal,” she said.",
+        "(1) Keep calm.",
+        "1. Keep calm.",
+        "John F. Kennedy Jr. Park is closed.",
     ],
 )
 def test_one_sentence_stays_one(sentence: str) -> None:
@@ -102,6 +106,18 @@ def test_one_sentence_stays_one(sentence: str) -> None:
         ("😀 Yes! No?", "en", ["😀 Yes!", "No?"]),
         ("Uno. Dos.", "not a language \ud800", ["Uno.", "Dos."]),
         ("   ", "en", []),
+        (
+            "It began in May. “We will see,” he said.",
+            "en",
+            ["It began in May.", "“We will see,” he said."],
+        ),
+        (
+            'He moved to the U.S. "We love it," he said.',
+            "en",
+            ["He moved to the U.S.", '"We love it," he said.'],
+        ),
+        ("It ended in Dec. He was 50.", "en", ["It ended in Dec.", "He was 50."]),
+        ("(1) Keep calm. (2) Carry on.", "en", ["(1) Keep calm.", "(2) Carry on."]),
     ],
 )
 def test_sentences_are_cut(block: str, language: str, expected: list[str]) -> None:

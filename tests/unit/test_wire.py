@@ -193,8 +193,42 @@ RESULTS = st.builds(
     comparison=st.none() | COMPARISONS,
     revision_comparison=st.none() | COMPARISONS,
 )
+HITS = st.builds(domain.StoryHit, story=STORIES, similarity=FLOATS, article_id=TEXTS)
+SIMILAR = st.builds(
+    domain.SimilarArticle,
+    article_id=TEXTS,
+    story_id=TEXTS,
+    similarity=FLOATS,
+    jaccard=FLOATS,
+    containment=FLOATS,
+    source=TEXTS,
+)
 FURNITURE = st.builds(
     domain.FurnitureLine, source=TEXTS, text=TEXTS, article_count=COUNTS, article_id=TEXTS
+)
+OVERRIDES = st.builds(
+    domain.Override,
+    sequence=NUMBERS,
+    kind=st.sampled_from(domain.OverrideKind),
+    time=TIMES,
+    actor=TEXTS,
+    reason=TEXTS,
+    story_id=TEXTS,
+    other_story_id=TEXTS,
+    article_ids=few(TEXTS),
+    undoes=NUMBERS,
+    undone_by=NUMBERS,
+    made=st.just(()),  # the constraints stay on the server
+    dropped=st.just(()),
+)
+TOMBSTONES = st.builds(
+    domain.Tombstone,
+    article_id=TEXTS,
+    erased=st.booleans(),
+    time=TIMES,
+    actor=TEXTS,
+    reason=TEXTS,
+    story_id=TEXTS,
 )
 CELLS = st.builds(
     grid.FactCell,
@@ -248,7 +282,21 @@ STORY_FACTS = st.builds(
     facts_left_out=COUNTS,
     redirected_from=TEXTS,
 )
+CHOSEN = st.builds(
+    domain.CollectionSettings,
+    canonical_policy=TEXTS,
+    source_rank=st.lists(TEXTS, max_size=3).map(tuple),
+)
+COLLECTIONS = st.builds(
+    domain.CollectionInfo,
+    collection=TEXTS,
+    counts=st.dictionaries(TEXTS, COUNTS, max_size=3),
+    settings=CHOSEN,
+    settings_revision=COUNTS,
+)
 NOUNS = {
+    "collection": COLLECTIONS,
+    "collection_settings": CHOSEN,
     "article": ARTICLES,
     "assignment": ASSIGNMENTS,
     "match": MATCHES,
@@ -257,10 +305,14 @@ NOUNS = {
     "member": MEMBERS,
     "story": STORIES,
     "story_view": VIEWS,
+    "story_hit": HITS,
+    "similar_article": SIMILAR,
     "story_facts": STORY_FACTS,
     "difference": DIFFERENCES,
     "comparison": COMPARISONS,
     "event": EVENTS,
+    "override": OVERRIDES,
+    "tombstone": TOMBSTONES,
     "furniture_line": FURNITURE,
     "server_info": INFOS,
     "ingest_result": RESULTS,
@@ -387,6 +439,7 @@ def test_provenance_not_told_is_given() -> None:
         ("difference", "type", resources_pb2.Difference(type=77)),
         ("story", "state", resources_pb2.Story(state=77)),
         ("member", "relation", resources_pb2.Member(relation=77)),
+        ("override", "kind", resources_pb2.Override(kind=77)),
     ],
 )
 def test_enum_value_of_a_newer_server(noun: str, field: str, message: Message) -> None:
@@ -397,6 +450,37 @@ def test_enum_value_of_a_newer_server(noun: str, field: str, message: Message) -
     assert isinstance(value, type(next(iter(type(value)))))
     assert value not in list(type(value))
     assert getattr(getattr(wire, f"{noun}_to_message")(read), field) == 77
+
+
+def test_constraints_of_an_override_stay_on_the_server() -> None:
+    """What an override made and dropped is not told."""
+    made = (domain.Constraint(domain.ConstraintKind.PIN, "a"),)
+    override = domain.Override(1, domain.OverrideKind.PIN, datetime.now(UTC), "x", "y", made=made)
+    assert wire.override_from_message(wire.override_to_message(override)) == replace(
+        override, made=()
+    )
+
+
+def test_only_two_kinds_of_constraint_cross() -> None:
+    """Two articles are linked or are not; what else an editor keeps has calls of its own."""
+    said = [domain.ConstraintKind.MUST_LINK, domain.ConstraintKind.CANNOT_LINK]
+    numbers = [wire.constraint_kind_to_number(kind) for kind in said]
+    assert [wire.constraint_kind_from_number(number) for number in numbers] == said
+    for kind in set(domain.ConstraintKind) - set(said):
+        with pytest.raises(InvalidInput, match="kind"):
+            wire.constraint_kind_to_number(kind)
+    for number in (0, 77):
+        with pytest.raises(InvalidInput, match="kind"):
+            wire.constraint_kind_from_number(number)
+
+
+def test_kinds_of_events_cross() -> None:
+    """Every kind comes back; one of a newer caller is no member, and a text is refused."""
+    numbers = wire.event_kinds_to_numbers(domain.EventKind)
+    assert wire.event_kinds_from_numbers(numbers) == frozenset(domain.EventKind)
+    assert not wire.event_kinds_from_numbers([77]) & frozenset(domain.EventKind)
+    with pytest.raises(InvalidInput, match="kinds"):
+        wire.event_kinds_to_numbers("member.added")  # type: ignore[arg-type]  # the mistake itself
 
 
 def test_outcome_of_a_newer_server() -> None:

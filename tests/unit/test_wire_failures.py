@@ -26,7 +26,9 @@ EXAMPLES: tuple[StoryClusterError, ...] = (
     errors.InvalidInput("two", violations=[FieldViolation("a[1].b", "x"), FieldViolation("c", "")]),
     errors.NotFound(resource="story", name="s1"),
     errors.Conflict("taken", field="revision", name="a1"),
+    errors.StoryChanged("it is at 4", field="expected_revision", name="s1"),
     errors.PreconditionFailed("not now"),
+    errors.ArticleWithdrawn("withdrawn by somebody: libel"),
     errors.SchemeMismatch(name="encoder", stored="x", given="y"),
     errors.EncoderUnavailable("no weights"),
     errors.Overloaded("full", retry_after_s=2.25),
@@ -78,6 +80,7 @@ def test_code_matches_the_tree(error: StoryClusterError) -> None:
     promised = {
         errors.InvalidInput: "INVALID_ARGUMENT",
         errors.NotFound: "NOT_FOUND",
+        errors.StoryChanged: "ABORTED",
         errors.Conflict: "ALREADY_EXISTS",
         errors.PreconditionFailed: "FAILED_PRECONDITION",
         errors.Overloaded: "RESOURCE_EXHAUSTED",
@@ -94,13 +97,6 @@ def test_code_matches_the_tree(error: StoryClusterError) -> None:
         if kind in promised:
             assert code_pb2.Code.Name(status.code) == promised[kind]
             return
-
-
-def test_old_etag_is_aborted() -> None:
-    """A conflict on the etag is ABORTED, so that a caller reads again, and still a Conflict."""
-    status = wire.status_from_error(errors.Conflict("old", field="etag"))
-    assert status.code == code_pb2.ABORTED
-    assert type(wire.error_from_status(status)) is errors.Conflict
 
 
 @pytest.mark.parametrize(

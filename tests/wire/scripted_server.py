@@ -22,12 +22,20 @@ from storycluster.domain import (
     Assignment,
     Canonical,
     IngestResult,
+    Override,
+    OverrideKind,
     Relation,
     ServerInfo,
     Story,
     StoryState,
+    Tombstone,
 )
 from storycluster.errors import InvalidInput, StoryClusterError
+from storycluster.v1 import article_service_pb2 as article_pb
+from storycluster.v1 import article_service_pb2_grpc as article_grpc
+from storycluster.v1 import editorial_service_pb2 as editorial_pb
+from storycluster.v1 import editorial_service_pb2_grpc as editorial_grpc
+from storycluster.v1 import feed_service_pb2_grpc as feed_grpc
 from storycluster.v1 import ingest_service_pb2 as pb
 from storycluster.v1 import ingest_service_pb2_grpc as ingest_grpc
 from storycluster.v1 import server_info_service_pb2 as info_pb
@@ -96,6 +104,8 @@ class Script:
     """What `opened` says instead, if it lies."""
     max_text_bytes: int = 2_000_000
     keeps_positions: bool = True
+    watches: deque[Callable[[Any, Any], Iterator[Any]]] = field(default_factory=deque)
+    """For each WatchEvents: given request and context, what is said; then the stream ends."""
     pause_s: float = 0.0
     refused_ids: frozenset[str] = frozenset()
 
@@ -197,6 +207,37 @@ class _Stories(story_grpc.StoryServiceServicer):
         return story_pb.ListStoriesResponse(stories=stories, next_page_token=token)
 
 
+class _Editorial(editorial_grpc.EditorialServiceServicer):
+    def __init__(self, script: Script) -> None:
+        self.script = script
+
+    def LockStory(self, request: Any, context: Any) -> Any:  # noqa: N802
+        _unary(self.script, "LockStory", context)
+        override = Override(1, OverrideKind.LOCK, NOW, request.actor, request.reason)
+        return editorial_pb.LockStoryResponse(
+            override=wire.override_to_message(override), story=_story(1)
+        )
+
+
+class _Articles(article_grpc.ArticleServiceServicer):
+    def __init__(self, script: Script) -> None:
+        self.script = script
+
+    def WithdrawArticle(self, request: Any, context: Any) -> Any:  # noqa: N802
+        _unary(self.script, "WithdrawArticle", context)
+        left = Tombstone(request.article_id, False, NOW, request.actor, request.reason, "s1")
+        return article_pb.WithdrawArticleResponse(tombstone=wire.tombstone_to_message(left))
+
+
+class _Feed(feed_grpc.FeedServiceServicer):
+    def __init__(self, script: Script) -> None:
+        self.script = script
+
+    def WatchEvents(self, request: Any, context: Any) -> Iterator[Any]:  # noqa: N802
+        self.script.calls.append(f"WatchEvents after {request.after_sequence}")
+        yield from self.script.watches.popleft()(request, context)
+
+
 class _Info(info_grpc.ServerInfoServiceServicer):
     def __init__(self, script: Script) -> None:
         self.script = script
@@ -232,6 +273,9 @@ class ScriptedServer:
         )
         ingest_grpc.add_IngestServiceServicer_to_server(_Ingest(script), self._server)
         story_grpc.add_StoryServiceServicer_to_server(_Stories(script), self._server)
+        editorial_grpc.add_EditorialServiceServicer_to_server(_Editorial(script), self._server)
+        article_grpc.add_ArticleServiceServicer_to_server(_Articles(script), self._server)
+        feed_grpc.add_FeedServiceServicer_to_server(_Feed(script), self._server)
         info_grpc.add_ServerInfoServiceServicer_to_server(_Info(script), self._server)
         port = self._server.add_insecure_port(address)
         self.address = f"127.0.0.1:{port}"

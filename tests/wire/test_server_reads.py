@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import grpc
 import pytest
+from google.protobuf.timestamp_pb2 import Timestamp
 from storycluster_server.testing import RunningServer
 from wire_calls import Stubs, article, refused
 
@@ -94,6 +96,40 @@ def test_stories_are_listed_in_pages(filled: Stubs) -> None:
         if not token:
             break
     assert seen == [story_of(filled, "a2"), story_of(filled, "a1")]
+
+
+def test_stories_are_chosen_by_size_time_and_source(filled: Stubs) -> None:
+    """ListStories and SearchStories take the same filters; merged stories are listed if asked."""
+    filled.ingest_all(
+        article(3, publish_time=Timestamp(seconds=1_000), source="South"),
+        article(4, publish_time=Timestamp(seconds=2_000), source="north"),
+    )
+    homes = {name: story_of(filled, name) for name in ("a1", "a3", "a4")}
+    cases: list[tuple[dict[str, Any], set[str]]] = [
+        ({"min_article_count": 2}, {"a1"}),
+        ({"published_after": Timestamp(seconds=2_000)}, {"a4"}),
+        ({"published_before": Timestamp(seconds=2_000)}, {"a3"}),
+        ({"source": "SOUTH"}, {"a3"}),
+        ({"source": "south", "published_after": Timestamp(seconds=2_000)}, set()),
+    ]
+    for wanted, names in cases:
+        asked = story_service_pb2.ListStoriesRequest(include_merged=True, **wanted)
+        listed = filled.story.ListStories(asked, timeout=30).stories
+        assert {story.story_id for story in listed} == {homes[name] for name in names}
+        words = " ".join(article(number).title for number in (1, 3, 4))
+        search = story_service_pb2.SearchStoriesRequest(query=words, **wanted)
+        hits = filled.story.SearchStories(search, timeout=30).hits
+        assert {hit.story.story_id for hit in hits} == {homes[name] for name in names}
+
+
+def test_what_is_asked_gives_its_room_back(filled: Stubs, server: RunningServer) -> None:
+    """Neither an answer nor a refusal leaves the budget of accepted work smaller."""
+    search, similar = filled.story.SearchStories, filled.article.FindSimilarArticles
+    search(story_service_pb2.SearchStoriesRequest(query="a mill"), timeout=30)
+    similar(article_service_pb2.FindSimilarArticlesRequest(article=article(1)), timeout=30)
+    refused(search, story_service_pb2.SearchStoriesRequest(query="…"))
+    budget = server.server.core.batcher.budget
+    assert (budget.articles, budget.bytes) == (0, 0)
 
 
 def test_a_storys_articles_are_listed_in_pages(filled: Stubs) -> None:
@@ -256,6 +292,38 @@ WRONG = [
         article_service_pb2.ListFurnitureRequest(page_token="zz"),
         "page_token",
     ),
+    (
+        "article",
+        "FindSimilarArticles",
+        article_service_pb2.FindSimilarArticlesRequest(),
+        "article",
+    ),
+    (
+        "article",
+        "FindSimilarArticles",
+        article_service_pb2.FindSimilarArticlesRequest(article=article(1), page_size=-1),
+        "page_size",
+    ),
+    (
+        "article",
+        "FindSimilarArticles",
+        article_service_pb2.FindSimilarArticlesRequest(article=article(1), collection="\0"),
+        "collection",
+    ),
+    (
+        "article",
+        "FindSimilarArticles",
+        article_service_pb2.FindSimilarArticlesRequest(article=article(1, text="\0")),
+        "article.text",
+    ),
+    (
+        "article",
+        "FindSimilarArticles",
+        article_service_pb2.FindSimilarArticlesRequest(
+            article=article(1, publish_time=Timestamp(seconds=2**62))
+        ),
+        "article.publish_time",
+    ),
     ("story", "GetStory", story_service_pb2.GetStoryRequest(), "story_id"),
     (
         "story",
@@ -272,6 +340,50 @@ WRONG = [
         "ListStories",
         story_service_pb2.ListStoriesRequest(min_article_count=-1),
         "min_article_count",
+    ),
+    (
+        "story",
+        "ListStories",
+        story_service_pb2.ListStoriesRequest(published_after=Timestamp(seconds=2**62)),
+        "published_after",
+    ),
+    (
+        "story",
+        "ListStories",
+        story_service_pb2.ListStoriesRequest(
+            published_after=Timestamp(seconds=5), published_before=Timestamp(seconds=5)
+        ),
+        "published_before",
+    ),
+    ("story", "SearchStories", story_service_pb2.SearchStoriesRequest(), "query"),
+    ("story", "SearchStories", story_service_pb2.SearchStoriesRequest(query="…"), "query"),
+    (
+        "story",
+        "SearchStories",
+        story_service_pb2.SearchStoriesRequest(query="a mill", page_size=-1),
+        "page_size",
+    ),
+    (
+        "story",
+        "SearchStories",
+        story_service_pb2.SearchStoriesRequest(query="a mill", collection="\0"),
+        "collection",
+    ),
+    (
+        "story",
+        "SearchStories",
+        story_service_pb2.SearchStoriesRequest(query="a mill", min_article_count=-1),
+        "min_article_count",
+    ),
+    (
+        "story",
+        "SearchStories",
+        story_service_pb2.SearchStoriesRequest(
+            query="a mill",
+            published_after=Timestamp(seconds=6),
+            published_before=Timestamp(seconds=5),
+        ),
+        "published_before",
     ),
     (
         "story",

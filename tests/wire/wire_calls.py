@@ -24,6 +24,7 @@ from storycluster.v1 import (
     admin_service_pb2_grpc,
     article_service_pb2_grpc,
     difference_service_pb2_grpc,
+    editorial_service_pb2_grpc,
     feed_service_pb2_grpc,
     ingest_service_pb2,
     ingest_service_pb2_grpc,
@@ -62,6 +63,7 @@ class Stubs:
         self.article = article_service_pb2_grpc.ArticleServiceStub(self.channel)
         self.story = story_service_pb2_grpc.StoryServiceStub(self.channel)
         self.difference = difference_service_pb2_grpc.DifferenceServiceStub(self.channel)
+        self.editorial = editorial_service_pb2_grpc.EditorialServiceStub(self.channel)
         self.feed = feed_service_pb2_grpc.FeedServiceStub(self.channel)
         self.info = server_info_service_pb2_grpc.ServerInfoServiceStub(self.channel)
         self.admin = admin_service_pb2_grpc.AdminServiceStub(self.channel)

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+from storycluster import wire
 from storycluster.domain import DEFAULT_COLLECTION
 from storycluster.v1 import admin_service_pb2 as pb
 from storycluster.v1.admin_service_pb2_grpc import AdminServiceServicer
-from storycluster_server.services.core import Core
+from storycluster_server import calls
+from storycluster_server.services.core import Core, act_of, not_negative, required
 
 Context = Any
 
@@ -25,3 +27,45 @@ class AdminService(AdminServiceServicer):
         counts = await self._core.reads.run(self._core.engine.stats, request.collection)
         name = request.collection or DEFAULT_COLLECTION
         return pb.GetStatsResponse(collection=name, counts=dict(counts))
+
+    async def ListCollections(  # noqa: N802
+        self, _request: pb.ListCollectionsRequest, _context: Context
+    ) -> pb.ListCollectionsResponse:
+        """Every collection."""
+        found = await self._core.reads.run(self._core.engine.list_collections)
+        calls.current.get().items = len(found)
+        return pb.ListCollectionsResponse(collections=map(wire.collection_to_message, found))
+
+    async def GetCollection(  # noqa: N802
+        self, request: pb.GetCollectionRequest, _context: Context
+    ) -> pb.GetCollectionResponse:
+        """One collection."""
+        found = await self._core.reads.run(self._core.engine.get_collection, request.collection)
+        return pb.GetCollectionResponse(collection=wire.collection_to_message(found))
+
+    async def UpdateCollection(  # noqa: N802
+        self, request: pb.UpdateCollectionRequest, _context: Context
+    ) -> pb.UpdateCollectionResponse:
+        """Its canonicals are chosen otherwise from now on."""
+        override, info = await self._core.edits.run(
+            self._core.engine.update_collection,
+            request.collection,
+            wire.collection_settings_from_message(request.settings),
+            act_of(request),
+            expected_revision=not_negative(request.expected_revision, "expected_revision"),
+        )
+        return pb.UpdateCollectionResponse(
+            override=wire.override_to_message(override),
+            collection=wire.collection_to_message(info),
+        )
+
+    async def DeleteCollection(  # noqa: N802
+        self, request: pb.DeleteCollectionRequest, _context: Context
+    ) -> pb.DeleteCollectionResponse:
+        """A collection goes with everything in it."""
+        counts = await self._core.edits.run(
+            self._core.engine.delete_collection,
+            required(request.collection, "collection"),
+            act_of(request),
+        )
+        return pb.DeleteCollectionResponse(counts=dict(counts))

@@ -1,21 +1,24 @@
-"""How are articles read?"""
+"""How are articles read, found, withdrawn and erased?"""
 
 from __future__ import annotations
 
 from typing import Any
 
 from storycluster import wire
+from storycluster.domain import Article, SimilarArticle
+from storycluster.engine.prepare import validate
 from storycluster.errors import InvalidInput
 from storycluster.v1 import article_service_pb2 as pb
 from storycluster.v1.article_service_pb2_grpc import ArticleServiceServicer
 from storycluster_server import calls, paging
-from storycluster_server.services.core import Core, not_negative, required
+from storycluster_server.batching import text_bytes
+from storycluster_server.services.core import Core, act_of, located, not_negative, required
 
 Context = Any
 
 
 class ArticleService(ArticleServiceServicer):
-    """ArticleService over the engine's reads."""
+    """ArticleService over the engine."""
 
     def __init__(self, core: Core) -> None:
         self._core = core
@@ -86,3 +89,63 @@ class ArticleService(ArticleServiceServicer):
             lines=[wire.furniture_line_to_message(line) for line in page.items],
             next_page_token=page.next_page_token,
         )
+
+    async def FindSimilarArticles(  # noqa: N802
+        self, request: pb.FindSimilarArticlesRequest, _context: Context
+    ) -> pb.FindSimilarArticlesResponse:
+        """The stored articles most like a text; stores nothing."""
+        if not request.HasField("article"):
+            raise InvalidInput.of("article", "is required")
+        article = wire.article_from_message(request.article, path="article")
+        with self._core.batcher.budget.held(1, text_bytes([article])):
+            found = await self._core.matches.run(
+                self._similar, request.collection, article, limit=request.page_size
+            )
+        calls.current.get().items = len(found)
+        return pb.FindSimilarArticlesResponse(
+            articles=[wire.similar_article_to_message(one) for one in found]
+        )
+
+    def _similar(self, collection: str, article: Article, *, limit: int) -> list[SimilarArticle]:
+        """The engine's answer; what is wrong with the article is named from the request on."""
+        engine = self._core.engine
+        problem = validate(article, engine.settings.limits)
+        if problem is not None:
+            raise located(problem, "article")
+        return engine.similar(collection, article, limit=limit)
+
+    async def WithdrawArticle(  # noqa: N802
+        self, request: pb.WithdrawArticleRequest, _context: Context
+    ) -> pb.WithdrawArticleResponse:
+        """Take an article out of everything, for now."""
+        left = await self._core.edits.run(
+            self._core.engine.withdraw,
+            request.collection,
+            required(request.article_id, "article_id"),
+            act_of(request),
+        )
+        return pb.WithdrawArticleResponse(tombstone=wire.tombstone_to_message(left))
+
+    async def ReinstateArticle(  # noqa: N802
+        self, request: pb.ReinstateArticleRequest, _context: Context
+    ) -> pb.ReinstateArticleResponse:
+        """Bring a withdrawn article back."""
+        story = await self._core.edits.run(
+            self._core.engine.reinstate,
+            request.collection,
+            required(request.article_id, "article_id"),
+            act_of(request),
+        )
+        return pb.ReinstateArticleResponse(story=wire.story_to_message(story))
+
+    async def EraseArticle(  # noqa: N802
+        self, request: pb.EraseArticleRequest, _context: Context
+    ) -> pb.EraseArticleResponse:
+        """Remove an article for good."""
+        left = await self._core.edits.run(
+            self._core.engine.erase,
+            request.collection,
+            required(request.article_id, "article_id"),
+            act_of(request),
+        )
+        return pb.EraseArticleResponse(tombstone=wire.tombstone_to_message(left))

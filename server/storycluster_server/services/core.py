@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass
+from typing import Any
 
-from storycluster.domain import ServerInfo
+from storycluster.domain import Act, ServerInfo
 from storycluster.engine import Engine
 from storycluster.errors import Conflict, FieldViolation, InvalidInput, StoryClusterError
 from storycluster_server.batching import Batcher
+from storycluster_server.changes import Changes
 from storycluster_server.reads import ReadPool
 
 
@@ -20,12 +22,18 @@ class Core:
     batcher: Batcher
     reads: ReadPool
     matches: ReadPool
-    """Matching waits for the writer; apart, so that reads do not wait with it."""
+    """Matching and searching wait for the writer; apart, so that reads do not wait with them."""
+    edits: ReadPool
+    """So do an editor's acts, and an erasure for the store's files as well."""
+    watches: ReadPool
+    """A watcher may read the whole feed; apart, so that many of them do not hold up reads."""
+    changes: Changes
     info: ServerInfo
     draining: asyncio.Event
     """Set when the server begins to go down."""
     drain_grace_s: float
     stream_window: int
+    watch_heartbeat_s: float
 
 
 def required(value: str, field: str) -> str:
@@ -40,6 +48,11 @@ def not_negative(value: int, field: str) -> int:
     if value < 0:
         raise InvalidInput.of(field, "must not be negative")
     return value
+
+
+def act_of(request: Any) -> Act:
+    """Who does it and why, of any request that has the two; InvalidInput where one is empty."""
+    return Act(required(request.actor, "actor"), required(request.reason, "reason"))
 
 
 def located(error: StoryClusterError, path: str) -> StoryClusterError:

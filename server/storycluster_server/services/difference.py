@@ -7,6 +7,7 @@ from typing import Any
 from storycluster import wire
 from storycluster.v1 import difference_service_pb2 as pb
 from storycluster.v1.difference_service_pb2_grpc import DifferenceServiceServicer
+from storycluster_server import calls
 from storycluster_server.services.core import Core, not_negative, required
 
 Context = Any
@@ -42,3 +43,17 @@ class DifferenceService(DifferenceServiceServicer):
             required(request.article_id, "article_id"),
         )
         return pb.CompareToCanonicalResponse(comparison=wire.comparison_to_message(found))
+
+    async def ListStaleMembers(  # noqa: N802
+        self, request: pb.ListStaleMembersRequest, _context: Context
+    ) -> pb.ListStaleMembersResponse:
+        """Who still says what an article has corrected."""
+        found = await self._core.reads.run(
+            self._core.engine.stale_members,
+            request.collection,
+            required(request.article_id, "article_id"),
+        )
+        calls.current.get().items = len(found)
+        return pb.ListStaleMembersResponse(
+            comparisons=[wire.comparison_to_message(one) for one in found]
+        )

@@ -1,7 +1,9 @@
-"""How is the change feed read?"""
+"""How is the change feed read and watched?"""
 
 from __future__ import annotations
 
+import contextlib
+from collections.abc import AsyncIterator
 from typing import Any
 
 from storycluster import wire
@@ -9,6 +11,7 @@ from storycluster.v1 import feed_service_pb2 as pb
 from storycluster.v1.feed_service_pb2_grpc import FeedServiceServicer
 from storycluster_server import calls
 from storycluster_server.services.core import Core, not_negative
+from storycluster_server.services.watching import Asked, watch
 
 Context = Any
 
@@ -31,3 +34,11 @@ class FeedService(FeedServiceServicer):
         )
         calls.current.get().items = len(events)
         return pb.ListEventsResponse(events=[wire.event_to_message(one) for one in events])
+
+    async def WatchEvents(  # noqa: N802
+        self, request: pb.WatchEventsRequest, _context: Context
+    ) -> AsyncIterator[pb.WatchEventsResponse]:
+        """Events after a place in the feed, and those to come."""
+        async with contextlib.aclosing(watch(self._core, Asked.read(request))) as messages:
+            async for message in messages:
+                yield message

@@ -70,15 +70,11 @@ class IngestService(IngestServiceServicer):
         incoming = Incoming.read(
             request.articles, "articles", most=self._core.info.max_batch_articles
         )
-        budget, readable = self._core.batcher.budget, incoming.readable()
-        room = (len(readable), text_bytes(readable))
-        budget.take(*room)
-        try:
+        readable = incoming.readable()
+        with self._core.batcher.budget.held(len(readable), text_bytes(readable)):
             found = await self._core.matches.run(
                 self._core.engine.match, request.collection, readable
             )
-        finally:
-            budget.give_back(*room)
         results = [
             wire.match_result_to_message(outcome, article_id=message.article_id)
             for outcome, message in zip(incoming.merge(found), request.articles, strict=True)

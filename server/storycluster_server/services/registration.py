@@ -10,6 +10,7 @@ from storycluster.v1 import (
     admin_service_pb2_grpc,
     article_service_pb2_grpc,
     difference_service_pb2_grpc,
+    editorial_service_pb2_grpc,
     feed_service_pb2_grpc,
     ingest_service_pb2_grpc,
     server_info_service_pb2_grpc,
@@ -19,6 +20,7 @@ from storycluster_server.services.admin import AdminService
 from storycluster_server.services.article import ArticleService
 from storycluster_server.services.core import Core
 from storycluster_server.services.difference import DifferenceService
+from storycluster_server.services.editorial import EditorialService
 from storycluster_server.services.feed import FeedService
 from storycluster_server.services.ingest import IngestService
 from storycluster_server.services.server_info import ServerInfoService
@@ -47,6 +49,9 @@ SERVICES: Mapping[str, Service] = {
     ),
     "storycluster.v1.DifferenceService": Service(
         DifferenceService, difference_service_pb2_grpc.add_DifferenceServiceServicer_to_server
+    ),
+    "storycluster.v1.EditorialService": Service(
+        EditorialService, editorial_service_pb2_grpc.add_EditorialServiceServicer_to_server
     ),
     "storycluster.v1.FeedService": Service(
         FeedService, feed_service_pb2_grpc.add_FeedServiceServicer_to_server

@@ -1,12 +1,14 @@
-"""How are stories read?"""
+"""How are stories read and found?"""
 
 from __future__ import annotations
 
+import contextlib
+import dataclasses
 from typing import Any
 
 from storycluster import wire
-from storycluster.domain import StoredArticle, StoryView
-from storycluster.errors import InvalidInput, NotFound
+from storycluster.domain import StoredArticle, StoryFilter, StoryView
+from storycluster.errors import ArticleWithdrawn, InvalidInput, NotFound
 from storycluster.v1 import story_service_pb2 as pb
 from storycluster.v1.story_service_pb2_grpc import StoryServiceServicer
 from storycluster_server import calls, paging
@@ -62,16 +64,32 @@ class StoryService(StoryServiceServicer):
         page = await self._core.reads.run(
             self._core.engine.list_stories,
             request.collection,
+            dataclasses.replace(_wanted(request), include_merged=request.include_merged),
             page_size=request.page_size,
             page_token=request.page_token,
-            min_article_count=not_negative(request.min_article_count, "min_article_count") or 1,
-            include_merged=request.include_merged,
         )
         calls.current.get().items = len(page.items)
         return pb.ListStoriesResponse(
             stories=[wire.story_to_message(story) for story in page.items],
             next_page_token=page.next_page_token,
         )
+
+    async def SearchStories(  # noqa: N802
+        self, request: pb.SearchStoriesRequest, _context: Context
+    ) -> pb.SearchStoriesResponse:
+        """The stories most like some words; stores nothing."""
+        query = required(request.query, "query")
+        wanted = _wanted(request)
+        with self._core.batcher.budget.held(1, len(query.encode())):
+            found = await self._core.matches.run(
+                self._core.engine.search,
+                request.collection,
+                query,
+                wanted,
+                limit=request.page_size,
+            )
+        calls.current.get().items = len(found)
+        return pb.SearchStoriesResponse(hits=[wire.story_hit_to_message(one) for one in found])
 
     async def ListStoryArticles(  # noqa: N802
         self, request: pb.ListStoryArticlesRequest, _context: Context
@@ -104,7 +122,17 @@ class StoryService(StoryServiceServicer):
     def _page_of_articles(
         self, collection: str, story_id: str, *, last: str, limit: int
     ) -> tuple[pb.ListStoryArticlesResponse, str]:
-        """The page, and where the next one begins: INDEX/ARTICLE_ID of the last shown, or ""."""
+        """The page, and where the next one begins: INDEX/ARTICLE_ID of the last shown, or "".
+
+        An article that is withdrawn while the page is read is on no page: it is read again.
+        """
+        while True:
+            with contextlib.suppress(ArticleWithdrawn):
+                return self._read_page(collection, story_id, last=last, limit=limit)
+
+    def _read_page(
+        self, collection: str, story_id: str, *, last: str, limit: int
+    ) -> tuple[pb.ListStoryArticlesResponse, str]:
         view = self._core.engine.get_story(collection, story_id)
         ids = [member.article_id for member in view.members]
         begin = _place_after(ids, last)
@@ -118,6 +146,20 @@ class StoryService(StoryServiceServicer):
         end = begin + len(page)
         answer = pb.ListStoryArticlesResponse(articles=page, story_id=view.story.story_id)
         return answer, f"{end}/{ids[end - 1]}" if page and end < len(ids) else ""
+
+
+def _wanted(request: pb.ListStoriesRequest | pb.SearchStoriesRequest) -> StoryFilter:
+    """Which stories are asked for; InvalidInput names the field that cannot be."""
+    after = wire.optional_time(request, "published_after")
+    before = wire.optional_time(request, "published_before")
+    if after is not None and before is not None and after >= before:
+        raise InvalidInput.of("published_before", "must be later than published_after")
+    return StoryFilter(
+        min_article_count=not_negative(request.min_article_count, "min_article_count") or 1,
+        published_after=after,
+        published_before=before,
+        source=request.source,
+    )
 
 
 def _place_after(ids: list[str], last: str) -> int:

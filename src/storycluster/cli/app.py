@@ -8,12 +8,17 @@ import typer
 
 from storycluster import __version__
 from storycluster.cli.calibrating import calibrate
+from storycluster.cli.collecting import collections
 from storycluster.cli.comparing import compare
+from storycluster.cli.correcting import stale
 from storycluster.cli.demo import demo
+from storycluster.cli.editing import link, overrides, separate, undo, unlink
 from storycluster.cli.evaluating import evaluate
 from storycluster.cli.ingest import ingest
 from storycluster.cli.reading import articles, furniture, stories
+from storycluster.cli.searching import search, similar
 from storycluster.cli.serving import health, serve
+from storycluster.cli.watching import watch
 from storycluster.cli.why import why
 
 app = typer.Typer(
@@ -27,9 +32,19 @@ app.command()(serve)
 app.command()(ingest)
 app.add_typer(stories, name="story")
 app.add_typer(articles, name="article")
+articles.command("stale")(stale)
+app.add_typer(collections, name="collection")
+app.command()(search)
+app.command()(similar)
 app.command()(why)
 app.command()(compare)
 app.command()(furniture)
+app.command()(link)
+app.command()(separate)
+app.command()(unlink)
+app.command()(overrides)
+app.command()(undo)
+app.command()(watch)
 app.command()(evaluate)
 app.command()(calibrate)
 app.command()(health)

@@ -71,7 +71,7 @@ def compare(
 
 def _compare_files(paths: tuple[str, str], encoder: str, *, as_json: bool) -> None:
     with reported():
-        a, b = (_article_of(path) for path in paths)
+        a, b = (article_of(path) for path in paths)
         found = _Offline(encoder).compare(a, b)
     if as_json:
         put_json(shapes.comparison(found))
@@ -79,8 +79,8 @@ def _compare_files(paths: tuple[str, str], encoder: str, *, as_json: bool) -> No
         print_comparison(found, texts=(a, b))
 
 
-def _article_of(path: str) -> Article:
-    """The one article of a file."""
+def article_of(path: str) -> Article:
+    """The one article of a file. InvalidInput names the file that holds none, or several."""
     from storycluster.formats import Refused, read_paths
 
     found = list(read_paths([path]))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 from collections import Counter, deque
 from collections.abc import Iterable, Iterator
@@ -26,7 +27,7 @@ from storycluster.cli.session import (
 )
 from storycluster.domain import Article, IngestResult
 from storycluster.errors import InternalError, StoryClusterError
-from storycluster.formats import Refused, read_paths
+from storycluster.formats import Format, Found, Refused, read_paths
 
 
 class _Report:
@@ -65,8 +66,11 @@ class _Report:
 
 def ingest(
     paths: Annotated[
-        list[str], typer.Argument(metavar="FILE|DIR|-", help="Text or JSON Lines; - is stdin.")
+        list[str], typer.Argument(metavar="FILE|DIR|-", help="Files of any format; - is stdin.")
     ],
+    format: Annotated[
+        Format, typer.Option(help="Of all files; auto: by ending or first bytes.")
+    ] = Format.AUTO,
     server: Server = DEFAULT_SERVER,
     collection: Collection = "default",
     as_json: AsJson = False,
@@ -75,11 +79,12 @@ def ingest(
     """Send articles to a server; exit 0 only when every one was accepted."""
     report = _Report(as_json)
     places: deque[str] = deque()  # of the articles that have no answer yet: answers keep the order
+    articles = _articles(read_paths(paths, format=format), report, places=places)
     with connected(server, collection, timeout) as client:
         try:
             with _progress(as_json) as progress:
                 task = progress.add_task("ingest", total=None)
-                for one in client.ingest_results(_articles(paths, report, places=places)):
+                for one in client.ingest_results(articles):
                     place = places.popleft()
                     if isinstance(one, IngestResult):
                         report.acknowledged(one)
@@ -93,8 +98,10 @@ def ingest(
         raise typer.Exit(1)
 
 
-def _articles(paths: Iterable[str], report: _Report, *, places: deque[str]) -> Iterator[Article]:
-    for item in read_paths(paths):
+def _articles(
+    items: Iterable[Found | Refused], report: _Report, *, places: deque[str]
+) -> Iterator[Article]:
+    for item in items:
         if isinstance(item, Refused):
             report.refused(item.error, place=item.place)
         else:
@@ -103,10 +110,10 @@ def _articles(paths: Iterable[str], report: _Report, *, places: deque[str]) -> I
 
 
 def _where(place: str) -> dict[str, str | int]:
-    path, _, line = place.rpartition(":")
-    if path and line.isdecimal():
-        return {"path": path, "line": int(line)}
-    return {"path": place}
+    found = re.fullmatch(r"(?s:(.+))(:|, item )([0-9]+)", place)
+    if found is None:
+        return {"path": place}
+    return {"path": found[1], "line" if found[2] == ":" else "item": int(found[3])}
 
 
 def _progress(as_json: bool) -> Progress:
@@ -124,7 +131,9 @@ def _progress(as_json: bool) -> Progress:
 def _summary(report: _Report) -> None:
     total = sum(report.relations.values())
     if not total and not report.refusals:
-        err.print("nothing to ingest: no .txt, .json or .jsonl files, and no lines, were found")
+        err.print(
+            "nothing to ingest: no files of a known ending, and no articles in them, were found"
+        )
     parts = [f"{count} {words(name)}" for name, count in report.relations.most_common()]
     out.print(f"[bold green]{total} accepted[/]" + (f" ({', '.join(parts)})" if parts else ""))
     if report.replayed:

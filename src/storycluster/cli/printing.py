@@ -13,6 +13,8 @@ from storycluster.domain import (
     Evidence,
     Member,
     StoredArticle,
+    Story,
+    StoryState,
     StoryView,
 )
 from storycluster.glossary import is_of_model
@@ -67,13 +69,18 @@ def print_story(view: StoryView) -> None:
 
 
 def print_story_head(view: StoryView) -> None:
-    """A story without its members: headline, counts, canonical with its reason."""
-    story = view.story
+    """A story without its members, and which id led to it."""
     if view.redirected_from:
-        out.print(f"{shown(view.redirected_from)} was merged into {story.story_id}")
+        out.print(f"{shown(view.redirected_from)} was merged into {view.story.story_id}")
+    print_story_line(view.story)
+
+
+def print_story_line(story: Story) -> None:
+    """A story without its members: headline, counts, canonical with its reason."""
     out.print(f"[bold]{shown(story.title)}[/]")
+    state = "" if story.state is StoryState.OPEN else f" ({story.state.value})"
     out.print(
-        f"{story.story_id}: {counted(story.article_count, 'article')}, "
+        f"{story.story_id}{state}: {counted(story.article_count, 'article')}, "
         f"{story.unique_count} unique, {counted(story.reprint_count, 'reprint')}, "
         f"{counted(story.source_count, 'source')}"
     )

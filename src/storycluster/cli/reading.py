@@ -9,6 +9,7 @@ import typer
 
 from storycluster.cli import shapes
 from storycluster.cli.facts import print_facts
+from storycluster.cli.filters import MinArticles, Since, Source, Until
 from storycluster.cli.printing import print_article, print_story, print_table
 from storycluster.cli.session import (
     DEFAULT_SERVER,
@@ -21,8 +22,8 @@ from storycluster.cli.session import (
 )
 from storycluster.domain import Story
 
-stories = typer.Typer(no_args_is_help=True, help="Stories: list, show.")
-articles = typer.Typer(no_args_is_help=True, help="Articles: show.")
+stories = typer.Typer(no_args_is_help=True, help="Stories: read them, put them right.")
+articles = typer.Typer(no_args_is_help=True, help="Articles: read, withdraw, erase.")
 
 
 @stories.command("list")
@@ -31,12 +32,21 @@ def list_stories(
     collection: Collection = "default",
     as_json: AsJson = False,
     timeout: Timeout = 30.0,
-    min_articles: Annotated[int, typer.Option(min=1, help="Only stories with this many.")] = 1,
+    min_articles: MinArticles = 1,
+    since: Since = None,
+    until: Until = None,
+    source: Source = "",
     limit: Annotated[int, typer.Option(min=0, help="At most this many; 0 for all.")] = 0,
 ) -> None:
     """List stories, newest first."""
     with connected(server, collection, timeout) as client:
-        found = islice(client.list_stories(min_article_count=min_articles), limit or None)
+        every = client.list_stories(
+            min_article_count=min_articles,
+            published_after=since,
+            published_before=until,
+            source=source,
+        )
+        found = islice(every, limit or None)
         if as_json:
             for story in found:
                 put_json(shapes.story(story))

@@ -21,9 +21,11 @@ from storycluster.domain import (
     IngestResult,
     Member,
     RunnerUp,
+    SimilarArticle,
     Span,
     StoredArticle,
     Story,
+    StoryHit,
     StoryView,
 )
 from storycluster.errors import InvalidInput, StoryClusterError
@@ -108,6 +110,27 @@ def story_view(view: StoryView) -> dict[str, Any]:
         **story(view.story),
         "members": [member(one) for one in view.members],
         "redirected_from": view.redirected_from or None,
+    }
+
+
+def story_hit(hit: StoryHit) -> dict[str, Any]:
+    """A story that a search found, and its article that is most like the words."""
+    return {
+        "similarity": hit.similarity,
+        "article_id": hit.article_id,
+        "story": story(hit.story),
+    }
+
+
+def similar_article(one: SimilarArticle) -> dict[str, Any]:
+    """A stored article that is like a text."""
+    return {
+        "article_id": one.article_id,
+        "story_id": one.story_id,
+        "similarity": one.similarity,
+        "jaccard": one.jaccard,
+        "containment": one.containment,
+        "source": one.source or None,
     }
 
 

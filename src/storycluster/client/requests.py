@@ -23,7 +23,6 @@ from storycluster.domain import (
     Page,
     ServerInfo,
     StoredArticle,
-    Story,
     StoryView,
 )
 from storycluster.errors import FieldViolation, InvalidInput, StoryClusterError
@@ -51,6 +50,8 @@ class Call(Generic[R]):
     method: str
     request: Any
     decode: Callable[[Any], R]
+    repeatable: bool = True
+    """Whether doing it twice is as good as doing it once."""
 
 
 def checked_article(article: Article) -> Article:
@@ -77,6 +78,13 @@ def required(value: str, field: str) -> str:
 def whole(value: int, field: str) -> int:
     """`value`, or InvalidInput where it is no whole number from 0 below 2**31."""
     if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value < 2**31:
+        raise InvalidInput.of(field, f"must be a whole number from 0, not {value!r}")
+    return value
+
+
+def sequence(value: int, field: str) -> int:
+    """`value`, or InvalidInput where it is no whole number from 0 below 2**63."""
+    if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value < 2**63:
         raise InvalidInput.of(field, f"must be a whole number from 0, not {value!r}")
     return value
 
@@ -233,25 +241,6 @@ class Requests:
             lambda response: wire.story_facts_from_message(response.facts),
         )
 
-    def list_stories(
-        self, *, min_article_count: int, page_size: int, page_token: str
-    ) -> Call[Page[Story]]:
-        """ListStories."""
-        request = story_pb.ListStoriesRequest(
-            collection=self.collection,
-            page_size=whole(page_size, "page_size"),
-            page_token=page_token,
-            min_article_count=whole(min_article_count, "min_article_count"),
-        )
-        return Call(
-            "StoryService",
-            "ListStories",
-            request,
-            lambda response: Page(
-                tuple(map(wire.story_from_message, response.stories)), response.next_page_token
-            ),
-        )
-
     def list_story_articles(
         self, story_id: str, *, page_size: int, page_token: str
     ) -> Call[Page[StoredArticle]]:
@@ -284,11 +273,23 @@ class Requests:
         )
         return Call("DifferenceService", "CompareToCanonical", request, _comparison)
 
+    def stale_members(self, article_id: str) -> Call[tuple[Comparison, ...]]:
+        """ListStaleMembers."""
+        request = difference_pb.ListStaleMembersRequest(
+            collection=self.collection, article_id=required(article_id, "article_id")
+        )
+        return Call(
+            "DifferenceService",
+            "ListStaleMembers",
+            request,
+            lambda response: tuple(map(wire.comparison_from_message, response.comparisons)),
+        )
+
     def list_events(self, *, after: int, page_size: int) -> Call[Page[Event]]:
         """ListEvents; the page token is the last sequence, "" where nothing more happened."""
         request = feed_pb.ListEventsRequest(
             collection=self.collection,
-            after_sequence=_sequence(after),
+            after_sequence=sequence(after, "after"),
             page_size=whole(page_size, "page_size"),
         )
 
@@ -312,12 +313,6 @@ class Requests:
         """GetStats."""
         request = admin_pb.GetStatsRequest(collection=self.collection)
         return Call("AdminService", "GetStats", request, lambda response: dict(response.counts))
-
-
-def _sequence(after: int) -> int:
-    if isinstance(after, bool) or not isinstance(after, int) or not 0 <= after < 2**63:
-        raise InvalidInput.of("after", f"must be a whole number from 0, not {after!r}")
-    return after
 
 
 def _stored_page(response: Any) -> Page[StoredArticle]:

@@ -1,9 +1,10 @@
 """May a failed call be tried again, and when?
 
-Every method of the service may be repeated: reads change nothing, and an ingest of the same id and
+Most methods of the service may be repeated: reads change nothing, and an ingest of the same id and
 content is answered with the stored decision. So only the error decides: `Unavailable`, and errors
 for which the server named a time to come back, are tried again; nothing else, and never
-`DeadlineExceeded`, whose budget is spent.
+`DeadlineExceeded`, whose budget is spent. An editor's act that must not happen twice is tried again
+only where the server itself said that it did nothing.
 """
 
 from __future__ import annotations
@@ -73,10 +74,14 @@ PATIENT = RetryPolicy(max_attempts=1_000_000, max_backoff_s=1.0)
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """Why an attempt failed; `pushback_s` is how long the server asked us to stay away."""
+    """Why an attempt failed; `pushback_s` is how long the server asked us to stay away.
+
+    `unclear`: nobody answered, so the call may have been carried out.
+    """
 
     error: StoryClusterError
     pushback_s: float = 0.0
+    unclear: bool = False
 
     def asked_pause(self) -> float | None:
         """Seconds to wait at least; None: another attempt cannot help."""
@@ -128,10 +133,20 @@ class Attempts:
     """The attempts of one call inside one time budget of `timeout` seconds.
 
     Ask `left()` for the deadline of each attempt, tell `succeeded()` or `failed(failure)`; the
-    latter returns the pause before the next attempt or raises what the caller is to see.
+    latter returns the pause before the next attempt or raises what the caller is to see. A call
+    that is not `repeatable` has no other attempt after an unclear failure.
     """
 
-    __slots__ = ("_bucket", "_clock", "_draw", "_made", "_policy", "_start", "_timeout")
+    __slots__ = (
+        "_bucket",
+        "_clock",
+        "_draw",
+        "_made",
+        "_policy",
+        "_repeatable",
+        "_start",
+        "_timeout",
+    )
 
     def __init__(
         self,
@@ -139,10 +154,12 @@ class Attempts:
         bucket: RetryBucket | None,
         *,
         timeout: float,
+        repeatable: bool = True,
         clock: Callable[[], float] = time.monotonic,
         draw: Callable[[], float] = random.random,
     ) -> None:
         self._policy = policy
+        self._repeatable = repeatable
         self._bucket = bucket
         self._timeout = timeout
         self._clock = clock
@@ -168,6 +185,9 @@ class Attempts:
         error = failure.error
         if isinstance(error, DeadlineExceeded):
             raise DeadlineExceeded(self._told(error.message)) from error
+        if failure.unclear and not self._repeatable:
+            error.add_note("it may have been done: look before you ask again")
+            raise error
         if self._policy is None:
             raise error
         wait = pause(self._policy, failure, failures=self._made, draw=self._draw)

@@ -3,27 +3,26 @@
 from __future__ import annotations
 
 import itertools
-import threading
-import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from types import TracebackType
-from typing import Any, Self, TypeVar
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any
 
-import grpc
-
-from storycluster.client.config import ClientConfig, TLSConfig
 from storycluster.client.listing import Listing
 from storycluster.client.report import Errors, OnResult, Tally
-from storycluster.client.requests import Call, Requests
-from storycluster.client.retry import PATIENT, Attempts, Failure, RetryBucket, RetryPolicy
 from storycluster.client.session import IngestSession
+from storycluster.client.sync_collections import CollectionCalls
+from storycluster.client.sync_editing import EditingCalls
+from storycluster.client.sync_searching import SearchingCalls
 from storycluster.client.sync_stream import SyncIngest
-from storycluster.client.transport import STUBS, ProcessGuard, closed, failure_of
+from storycluster.client.sync_watch import Watch
+from storycluster.client.transport import closed
+from storycluster.client.watching import Checkpoint, Wanted, WatchSession
 from storycluster.domain import (
     Article,
     Assignment,
     Comparison,
     Event,
+    EventKind,
     FurnitureLine,
     IngestFailure,
     IngestReport,
@@ -31,16 +30,12 @@ from storycluster.domain import (
     Match,
     ServerInfo,
     StoredArticle,
-    Story,
     StoryView,
 )
-from storycluster.errors import DeadlineExceeded, Unavailable
 from storycluster.grid import StoryFacts
 
-R = TypeVar("R")
 
-
-class Client:
+class Client(CollectionCalls, EditingCalls, SearchingCalls):
     """A client of one server and one collection. Safe between threads; opens nothing until used.
 
     `timeout` is seconds for a whole call, attempts and pauses included; each method takes its own.
@@ -48,76 +43,6 @@ class Client:
     server's own, `Unavailable` where it cannot be reached, `DeadlineExceeded` where the time is
     spent. Use it as a context manager or `close()` it. It does not survive `fork`.
     """
-
-    def __init__(
-        self,
-        target: str,
-        *,
-        collection: str = "default",
-        timeout: float = 30.0,
-        retry: RetryPolicy | None = RetryPolicy(),  # noqa: B008 - frozen
-        token: str | None = None,
-        tls: TLSConfig | None = None,
-        allow_insecure_token: bool = False,
-    ) -> None:
-        self._config = ClientConfig(
-            target=target,
-            collection=collection,
-            timeout=timeout,
-            retry=retry,
-            token=token,
-            tls=tls,
-            allow_insecure_token=allow_insecure_token,
-        )
-        self._requests = Requests(collection)
-        self._bucket = None if retry is None else RetryBucket(retry)
-        self._lock = threading.Lock()
-        self._guard: ProcessGuard | None = None
-        self._channel: Any = None
-        self._stubs: dict[str, Any] = {}
-        self._closed = threading.Event()
-
-    @classmethod
-    def from_env(cls, environment: Mapping[str, str] | None = None, **options: Any) -> Self:
-        """The client that STORYCLUSTER_SERVER and STORYCLUSTER_COLLECTION name.
-
-        `options` are arguments of the class and hold before the environment.
-        """
-        return cls(**{**ClientConfig.arguments_from(environment), **options})
-
-    # -- life -------------------------------------------------------------------------------------
-
-    def ready(self, timeout: float | None = None) -> None:
-        """Wait until the server answers. Unavailable after `timeout` seconds."""
-        budget = self._config.budget(timeout)
-        attempts = Attempts(PATIENT, None, timeout=budget)
-        try:
-            self._attempt(self._requests.server_info(), attempts, wait_for_ready=True)
-        except (DeadlineExceeded, Unavailable) as error:
-            told = f"{self._config.target} was not ready within {budget:g} s"
-            raise Unavailable(told) from error
-
-    def close(self) -> None:
-        """Close the connection; calls under way end with Cancelled. A second call does nothing."""
-        self._closed.set()
-        with self._lock:
-            channel, self._channel, self._stubs = self._channel, None, {}
-        if channel is not None:
-            channel.close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()
-
-    def __repr__(self) -> str:
-        return f"{type(self).__name__}({self._config.target!r}, {self._config.collection!r})"
 
     # -- ingest -----------------------------------------------------------------------------------
 
@@ -226,19 +151,6 @@ class Client:
         about each; of a merged story's successor, `redirected_from` set. NotFound."""
         return self._run(self._requests.get_story_facts(story_id), timeout)
 
-    def list_stories(
-        self, min_article_count: int = 1, *, page_size: int = 0, timeout: float | None = None
-    ) -> Listing[Story]:
-        """The open stories, newest created first. `timeout` is for each page."""
-        return Listing(
-            lambda token: self._run(
-                self._requests.list_stories(
-                    min_article_count=min_article_count, page_size=page_size, page_token=token
-                ),
-                timeout,
-            )
-        )
-
     def list_story_articles(
         self, story_id: str, *, page_size: int = 0, timeout: float | None = None
     ) -> Listing[StoredArticle]:
@@ -269,6 +181,13 @@ class Client:
         """What an article says otherwise than the canonical one of its story. NotFound."""
         return self._run(self._requests.compare_to_canonical(article_id), timeout)
 
+    def stale_members(
+        self, article_id: str, *, timeout: float | None = None
+    ) -> tuple[Comparison, ...]:
+        """The members of its story that still say what an article's last revision corrected: each
+        against the article, with the old values as its differences."""
+        return self._run(self._requests.stale_members(article_id), timeout)
+
     def list_events(
         self, after: int = 0, *, page_size: int = 0, timeout: float | None = None
     ) -> Listing[Event]:
@@ -282,6 +201,33 @@ class Client:
             )
         )
 
+    def watch(
+        self,
+        after: int = 0,
+        *,
+        kinds: Iterable[EventKind] = (),
+        story_id: str = "",
+        checkpoint: Path | None = None,
+        timeout: float | None = None,
+    ) -> Watch:
+        """What happened after that sequence and what happens from now on, as it is committed.
+
+        Only events of `kinds` and of `story_id`, where given. Breaks of the connection are bridged
+        for as long as `timeout` seconds (None: for ever), unless the server was never reached.
+        `checkpoint` is a file that keeps the place: where it exists the watch goes on there, and it
+        is written when the next event is asked for, so that an event whose handling failed comes
+        again. PreconditionFailed where the feed ends before the place.
+        """
+        kept = Checkpoint(checkpoint)
+        wanted = Wanted(self._config.collection, kept.read(after), tuple(kinds), story_id)
+        session = WatchSession(wanted, retry=self._config.retry, timeout=timeout)
+        return Watch(
+            session,
+            self._open_watch,
+            failure_of=self._failure_of,
+            checkpoint=kept,
+        )
+
     def server_info(self, *, timeout: float | None = None) -> ServerInfo:
         """What the server is and what it accepts."""
         return self._run(self._requests.server_info(), timeout)
@@ -290,33 +236,7 @@ class Client:
         """Counts of the collection by name. Served where the server's admin services are."""
         return self._run(self._requests.stats(), timeout)
 
-    # -- the way there ----------------------------------------------------------------------------
-
-    def _run(self, call: Call[R], timeout: float | None) -> R:
-        attempts = Attempts(self._config.retry, self._bucket, timeout=self._config.budget(timeout))
-        return self._attempt(call, attempts, wait_for_ready=False)
-
-    def _attempt(self, call: Call[R], attempts: Attempts, *, wait_for_ready: bool) -> R:
-        while True:
-            method = getattr(self._stub(call.service), call.method)
-            left = attempts.left()
-            try:
-                response = method(
-                    call.request,
-                    timeout=left,
-                    metadata=self._config.metadata(),
-                    wait_for_ready=wait_for_ready,
-                )
-            except grpc.RpcError as error:
-                failure = self._failure_of(error)
-            except ValueError:
-                if self._closed.is_set():  # between the stub and the call
-                    raise closed() from None
-                raise
-            else:
-                attempts.succeeded()
-                return call.decode(response)
-            self._sleep(attempts.failed(failure))
+    # -- streams -----------------------------------------------------------------------------------
 
     def _ingest(
         self,
@@ -342,34 +262,11 @@ class Client:
         stub = self._stub("IngestService")
         return stub.StreamIngestArticles(requests, metadata=self._config.metadata())
 
-    def _budget(self, timeout: float | None) -> Callable[[], float]:
-        """The seconds left of one budget for several calls; a spent one leaves a breath."""
-        end = time.monotonic() + self._config.budget(timeout)
-        return lambda: max(1e-3, end - time.monotonic())
-
-    def _stub(self, service: str) -> Any:
-        if self._closed.is_set():
-            raise closed()
-        if self._guard is not None:
-            self._guard.check()  # before the lock, which another thread may have held at the fork
-        with self._lock:
-            if self._channel is None:
-                self._channel = self._open_channel()
-                self._guard = ProcessGuard()
-            if service not in self._stubs:
-                self._stubs[service] = STUBS[service](self._channel)
-            return self._stubs[service]
-
-    def _open_channel(self) -> Any:
-        credentials = self._config.credentials()
-        if credentials is None:
-            return grpc.insecure_channel(self._config.target, options=self._config.options())
-        return grpc.secure_channel(self._config.target, credentials, options=self._config.options())
-
-    def _failure_of(self, error: grpc.RpcError) -> Failure:
-        return failure_of(error, self._config.target)
-
-    def _sleep(self, seconds: float) -> None:
-        """Wait; a `close` meanwhile ends it."""
-        if self._closed.wait(seconds):
-            raise closed()
+    def _open_watch(self, request: Any) -> Any:
+        stub = self._stub("FeedService")
+        try:
+            return stub.WatchEvents(request, metadata=self._config.metadata())
+        except ValueError:
+            if self._closed.is_set():  # between the stub and the call
+                raise closed() from None
+            raise

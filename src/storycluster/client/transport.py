@@ -15,6 +15,7 @@ from storycluster.v1 import (
     admin_service_pb2_grpc,
     article_service_pb2_grpc,
     difference_service_pb2_grpc,
+    editorial_service_pb2_grpc,
     feed_service_pb2_grpc,
     ingest_service_pb2_grpc,
     server_info_service_pb2_grpc,
@@ -25,6 +26,7 @@ STUBS: dict[str, Any] = {
     "AdminService": admin_service_pb2_grpc.AdminServiceStub,
     "ArticleService": article_service_pb2_grpc.ArticleServiceStub,
     "DifferenceService": difference_service_pb2_grpc.DifferenceServiceStub,
+    "EditorialService": editorial_service_pb2_grpc.EditorialServiceStub,
     "FeedService": feed_service_pb2_grpc.FeedServiceStub,
     "IngestService": ingest_service_pb2_grpc.IngestServiceStub,
     "ServerInfoService": server_info_service_pb2_grpc.ServerInfoServiceStub,
@@ -43,12 +45,13 @@ def failure_of(error: grpc.RpcError, target: str) -> Failure:
     """Why a call failed; never raises. `__cause__` of the error is gRPC's own."""
     told = wire.error_from_rpc(error)
     trailing = dict(_trailing(error))
-    if type(told) is Unavailable and DETAILS_KEY not in trailing:
+    unclear = DETAILS_KEY not in trailing
+    if type(told) is Unavailable and unclear:
         told = Unavailable(f"cannot reach {target}: {told.message}")
     elif isinstance(told, InternalError) and told.message == BROKEN_WRITE:
         told = Unavailable(f"the stream to {target} broke")
     told.__cause__ = error
-    return Failure(told, _pushback_s(trailing.get(PUSHBACK_KEY)))
+    return Failure(told, _pushback_s(trailing.get(PUSHBACK_KEY)), unclear)
 
 
 def _trailing(error: grpc.RpcError) -> Iterable[tuple[str, Any]]:

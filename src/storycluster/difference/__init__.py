@@ -1,8 +1,9 @@
 """What does one article say differently from another?
 
 Versions and reprints of one text are compared sentence by sentence, wording included. Independent
-reports are not: there only what one side lacks, and facts that cannot both hold, are differences.
-A conflict is claimed only where both sides clearly speak of the same thing.
+reports never agree in wording: there what one side lacks, facts that cannot both hold, and the few
+sentences nearest to each other that tell one thing in other words are differences. A conflict is
+claimed only where both sides clearly speak of the same thing.
 """
 
 from __future__ import annotations
@@ -12,14 +13,17 @@ from datetime import datetime
 import numpy as np
 
 from storycluster.alignment import Alignment, Float32, Link, align
+from storycluster.difference.ages import changed_ages
 from storycluster.difference.claims import (
     changed_dates,
     changed_names,
     changed_sources,
 )
+from storycluster.difference.contradictions import changed_tolls, contradictions
 from storycluster.difference.edits import with_edits
-from storycluster.difference.numbers import changed_numbers, changed_tolls, contradictions
+from storycluster.difference.numbers import changed_numbers
 from storycluster.difference.quoted import changed_quotes
+from storycluster.difference.retold import retold
 from storycluster.difference.side import Side
 from storycluster.difference.wording import headline, moved, reworded, unmatched
 from storycluster.document import Document
@@ -66,6 +70,8 @@ def compare(
     if alignment.copied:
         found += moved(left, right, alignment)
         found += reworded(left, right, alignment, found)
+    else:
+        found += retold(left, right, alignment)
     links = tuple(
         Aligned(left.sentence_span(k.base), right.sentence_span(k.other), min(1.0, k.similarity))
         for k in alignment.links
@@ -91,6 +97,7 @@ def _claims(left: Side, right: Side, alignment: Alignment) -> list[Difference]:
             found += changed_names(left, right, link)
     if not alignment.copied:
         found += contradictions(left, right, alignment)
+        found += changed_ages(left, right)
     found += changed_tolls(left, right, alignment, found) if left.english and right.english else []
     found += changed_sources(left, right, alignment)
     return found + changed_quotes(left, right, alignment)

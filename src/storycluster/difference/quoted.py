@@ -22,7 +22,7 @@ _NEGATED_VERBS = (
     *("is", "are", "was", "were", "do", "does", "did", "has", "have", "had"),
     *("would", "should", "could", "must", "need"),
 )
-_CONTRACTED = {
+CONTRACTED = {
     f"{verb}nt": (verb, "not")
     for verb in _NEGATED_VERBS
 } | {
@@ -116,7 +116,7 @@ def _quoted(side: Side, quote: Quote) -> list[str]:
     raw = BRACKETS.sub(" ", side.document.text[quote.start : quote.end])
     said: list[str] = []
     for word in words(raw):
-        said.extend(_CONTRACTED.get(word, (word,)))
+        said.extend(CONTRACTED.get(word, (word,)))
     return stems(said)
 
 

@@ -25,9 +25,14 @@ from storycluster.facts import (
     quantities,
     quotes,
 )
+from storycluster.facts.lexicon import UNITS
 from storycluster.settings import DifferenceSettings
 from storycluster.text import words
 
+# Words that say how exact a figure is or in which unit, not what it is of, as stems.
+_OF_FIGURES = frozenset(
+    stems(["almost", "nearly", "approximately", "roughly", "estimated", *UNITS])
+)
 Fact = TypeVar("Fact", Quantity, DateMention, Name)
 
 
@@ -163,6 +168,11 @@ class Side:
         after = words(self.document.text[end : sentence.end])[:n]
         return [s for s in stems(before) if _anchors(s)], [s for s in stems(after) if _anchors(s)]
 
+    def neighbours(self, i: int, start: int, end: int) -> tuple[list[str], list[str]]:
+        """The word before and the word after [start, end) in sentence i, none at its ends."""
+        sentence, text = self.sentences[i], self.document.text
+        return words(text[sentence.start : start])[-1:], words(text[end : sentence.end])[:1]
+
 
 def all_else_equal(base: Side, other: Side, link: Link, one: Fact, two: Fact) -> bool:
     """Whether two aligned sentences have the same words but for a fact of each."""
@@ -171,7 +181,7 @@ def all_else_equal(base: Side, other: Side, link: Link, one: Fact, two: Fact) ->
 
 
 def _anchors(stem: str) -> bool:
-    return is_telling(stem) and not stem[0].isdigit()
+    return is_telling(stem) and not stem[0].isdigit() and stem not in _OF_FIGURES
 
 
 def _moved(fact: Fact, by: int) -> Fact:

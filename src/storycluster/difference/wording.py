@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
 from collections.abc import Sequence, Set
 
 from rapidfuzz.distance import Levenshtein
@@ -13,6 +12,7 @@ from storycluster.difference.numbers import contradict, differ, in_words, same_k
 from storycluster.difference.side import Side
 from storycluster.domain import Difference, DifferenceType, Span
 from storycluster.facts import quantities
+from storycluster.facts.lexicon import PLAYED
 from storycluster.text import words
 
 _WORD = re.compile(r"\w[\w’'.,-]*\w|\w")
@@ -25,7 +25,7 @@ def headline(base: Side, other: Side, *, copied: bool) -> list[Difference]:
     one, two = base.title_span(), other.title_span()
     if one is None or two is None or _one_headline(one.text, two.text):
         return []
-    values = _clash(one.text, two.text)
+    values = _clash(one.text, two.text, copied=copied)
     importance = 0.9 if copied or values else 0.4
     base_value, other_value = values or ("", "")
     return [
@@ -51,13 +51,15 @@ def _one_headline(one: str, two: str) -> bool:
     return said == said2
 
 
-def _clash(one: str, two: str) -> tuple[str, str] | None:
-    """The values of the one number that both headlines state differently, or None."""
+def _clash(one: str, two: str, *, copied: bool) -> tuple[str, str] | None:
+    """The values of the one number that both headlines state differently, or None. What players
+    collect is, in independent reports, that of two of them."""
     pairs = [
         (q, r)
         for q in quantities(one)
         for r in quantities(two)
         if same_kind(q, r) and (q.noun or q.kind == "money")
+        if copied or q.noun not in PLAYED
     ]
     if "including" in f"{one} {two}".lower():
         return None  # "13 dead including gunman" and "kills 12" are one count.
@@ -178,9 +180,14 @@ def _alone(side: Side, i: int, known: float, *, removed: bool) -> Difference:
 
 def moved(base: Side, other: Side, alignment: Alignment) -> list[Difference]:
     """The fewest sentences that had to change places: aligned one to one, off the longest common
-    order."""
+    order. Of several such orders the one with most words, then by what the sentences say, so that
+    it is the same one from either side."""
     links = [link for link in alignment.links if not link.part]
-    kept = _longest_ascending([link.other for link in links])
+    said = [sorted((base.sentences[k.base].words, other.sentences[k.other].words)) for k in links]
+    rank = {k: place for place, k in enumerate(sorted(range(len(links)), key=lambda k: said[k]))}
+    big = (len(links) + 1) ** 2
+    weights = [(big + sum(map(len, said[k]))) * big * big + rank[k] for k in range(len(links))]
+    kept = _heaviest_ascending([link.other for link in links], weights)
     return [
         Difference(
             DifferenceType.SENTENCE_MOVED,
@@ -194,23 +201,24 @@ def moved(base: Side, other: Side, alignment: Alignment) -> list[Difference]:
     ]
 
 
-def _longest_ascending(values: list[int]) -> set[int]:
-    """Positions of a longest strictly ascending subsequence."""
-    tails: list[int] = []
-    at: list[int] = []
-    previous: list[int] = []
+def _heaviest_ascending(values: Sequence[int], weights: Sequence[int]) -> set[int]:
+    """Positions of a strictly ascending subsequence of non-negative values with the greatest sum of
+    weights."""
+    size = max(values, default=0) + 2
+    best: list[tuple[int, int]] = [(0, -1)] * (size + 1)  # Fenwick tree: (sum, last position)
+    before = list[int]()
     for k, value in enumerate(values):
-        place = bisect_left(tails, value)
-        previous.append(at[place - 1] if place else -1)
-        if place == len(tails):
-            tails.append(value)
-            at.append(k)
-        else:
-            tails[place], at[place] = value, k
-    kept, k = set[int](), at[-1] if at else -1
+        top, place = (0, -1), value
+        while place > 0:
+            top, place = max(top, best[place]), place & (place - 1)
+        before.append(top[1])
+        total, place = (top[0] + weights[k], k), value + 1
+        while place <= size:
+            best[place], place = max(best[place], total), place + (place & -place)
+    kept, k = set[int](), max(best)[1]
     while k >= 0:
         kept.add(k)
-        k = previous[k]
+        k = before[k]
     return kept
 
 

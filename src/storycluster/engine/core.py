@@ -21,17 +21,22 @@ from storycluster.domain import (
     Event,
     FurnitureLine,
     IngestResult,
-    Match,
+    Override,
     Page,
     StoredArticle,
     Story,
+    StoryFilter,
     StoryView,
 )
 from storycluster.engine import facts, reading
+from storycluster.engine.administering import Administration
 from storycluster.engine.comparing import compare_parsed
-from storycluster.engine.placing import place
-from storycluster.engine.prepare import Prepared, parsed, prepare, settled, text_problem
-from storycluster.engine.writer import GROUP_LOOKS, Outcome, Writer
+from storycluster.engine.corrections import corrected, stale
+from storycluster.engine.editorial import Editorial
+from storycluster.engine.ingest import Outcome
+from storycluster.engine.prepare import Prepared, parsed, prepare
+from storycluster.engine.questions import Questions
+from storycluster.engine.writer import GROUP_LOOKS, Writer
 from storycluster.errors import InvalidInput, StoryClusterError
 from storycluster.features import FEATURES_SCHEME
 from storycluster.grid import StoryFacts
@@ -58,7 +63,7 @@ def scheme_of(encoder: Encoder, settings: Settings) -> Scheme:
     )
 
 
-class Engine:
+class Engine(Editorial, Administration, Questions):
     """Stories over one store. The engine owns the store and closes it."""
 
     def __init__(
@@ -155,54 +160,19 @@ class Engine:
         with self._store.read() as reader:
             return reader.stream_position(self._named(collection), stream_id)
 
-    def match(
-        self, collection: str, articles: Sequence[Article]
-    ) -> list[Match | StoryClusterError]:
-        """Which story each article would join; stores nothing."""
-        name = self._named(collection)
-        prepared = self.prepare(articles, collection=collection)
-        found: list[Match | StoryClusterError] = self._writer.call(
-            lambda: [self._match(name, one) for one in prepared]
-        ).result()
-        return found
-
-    def _match(
-        self, collection: str, prepared: Prepared | StoryClusterError
-    ) -> Match | StoryClusterError:
-        if isinstance(prepared, StoryClusterError):
-            return prepared
-        index = self._writer.index(collection)
-        prepared = settled(prepared, index.furniture, self._prepare_again)
-        with self._store.read() as reader:
-            hits = reader.band_hits(collection, prepared.band_keys)
-        placing = place(
-            prepared,
-            index,
-            band_hits=hits,
-            model=self._model,
-            settings=self.settings,
-        )
-        return Match(
-            article_id=prepared.article.article_id,
-            story_id=placing.story_id,
-            relation=placing.relation,
-            confidence=placing.confidence,
-            copy_of=placing.copy_of,
-            evidence=placing.evidence,
-            runners_up=placing.runners_up,
-        )
-
     # -- reading --------------------------------------------------------------------------------
 
     def view(self, collection: str, result: IngestResult) -> IngestResult:
         """`result` with its story and what the article says differently: from the canonical, and
-        from its own previous revision."""
+        from its own previous revision. Unchanged where the article was withdrawn since."""
         name = self._named(collection)
         made = result.assignment
         with self._store.read() as reader:
+            if reader.tombstone(name, made.article_id) is not None:
+                return result
             story = reading.resolve(reader, name, made.story_id)
             this = reading.article(reader, name, made.article_id, revision=made.revision)
-            canonical_id = result.canonical.article_id
+            canonical_id = made.article_id
             if story.canonical is not None:
                 canonical_id = story.canonical.article_id
             base = reading.article(reader, name, canonical_id)
@@ -251,21 +221,32 @@ class Engine:
     def list_stories(
         self,
         collection: str,
+        wanted: StoryFilter = StoryFilter(),  # noqa: B008 - frozen
         *,
         page_size: int = 0,
         page_token: str = "",
-        min_article_count: int = 1,
-        include_merged: bool = False,
     ) -> Page[Story]:
-        """One page of stories, newest created first."""
+        """One page of stories, newest created first; a filter may leave it short of its size."""
         with self._store.read() as reader:
             return reading.stories(
                 reader,
                 self._named(collection),
+                wanted,
                 page_size=page_size,
                 page_token=page_token,
-                min_article_count=min_article_count,
-                include_merged=include_merged,
+                largest_page=self.settings.limits.page_size,
+            )
+
+    def list_overrides(
+        self, collection: str, *, page_size: int = 0, page_token: str = ""
+    ) -> Page[Override]:
+        """One page of what editors did, newest first."""
+        with self._store.read() as reader:
+            return reading.overrides(
+                reader,
+                self._named(collection),
+                page_size=page_size,
+                page_token=page_token,
                 largest_page=self.settings.limits.page_size,
             )
 
@@ -322,6 +303,21 @@ class Engine:
             base = reading.article(reader, name, canonical_id)
         return self._compare(name, base, other)
 
+    def stale_members(self, collection: str, article_id: str) -> tuple[Comparison, ...]:
+        """The members of an article's story that still say what its last revision corrected: each
+        compared with it, with those differences alone. Empty where there is no earlier revision."""
+        name = self._named(collection)
+        with self._store.read() as reader:
+            revisions = reading.revisions(reader, name, article_id)
+            latest = revisions[-1]
+            view = reading.story_view(reader, name, latest.assignment.story_id)
+            others = [one.article_id for one in view.members if one.article_id != article_id]
+            members = [reading.article(reader, name, other) for other in others]
+        if len(revisions) == 1:
+            return ()
+        changes = corrected(self._compare(name, revisions[-2], latest))
+        return stale(changes, latest, members, lambda base, other: self._compare(name, base, other))
+
     def list_furniture(
         self, collection: str, source: str = "", *, page_size: int = 0, page_token: str = ""
     ) -> Page[FurnitureLine]:
@@ -358,15 +354,3 @@ class Engine:
             for one in (base, other)
         ]
         return compare_parsed(*sides, encoder=self._encoder, settings=self.settings)
-
-    # -- checks ---------------------------------------------------------------------------------
-
-    def _named(self, collection: str) -> str:
-        """The collection's name, "" for the default. InvalidInput for one that cannot be."""
-        name = collection or DEFAULT_COLLECTION
-        if problem := self._id_problem(name):
-            raise InvalidInput.of("collection", problem)
-        return name
-
-    def _id_problem(self, value: str) -> str:
-        return text_problem(value, self.settings.limits.id_bytes)

@@ -8,17 +8,20 @@ the writer's thread touches it.
 from __future__ import annotations
 
 from array import array
+from bisect import insort
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 
 from storycluster.backends.vector_index import VectorIndex
-from storycluster.domain import TimePrecision
-from storycluster.features import Features, UInt32
+from storycluster.domain import CollectionSettings, Constraint
+from storycluster.engine.constraints import Constraints
+from storycluster.engine.entry import EPOCH, Entry, profile
+from storycluster.features import Features
 from storycluster.learned_furniture import LineCounts
 from storycluster.measures import Float64, Profile, StoryProfile
 from storycluster.ports import IndexRow
@@ -26,51 +29,6 @@ from storycluster.settings import Settings
 from storycluster.weighting import DocumentFrequencies, SparseVector
 
 _GONE = np.inf
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-
-
-def profile(
-    features: Features,
-    publish_time: datetime | None,
-    frequencies: DocumentFrequencies,
-    *,
-    brief_words: int,
-) -> Profile:
-    """What the decision sees of an article, weighed with the frequencies of this moment."""
-    day = None if publish_time is None else (publish_time - _EPOCH) / timedelta(days=1)
-    return Profile(
-        views=frequencies.weigh(features, features.language),
-        embedding=features.embedding,
-        numbers=frozenset(features.views["numbers"].ids.tolist()),
-        day=day,
-        brief=features.prose_words < brief_words,
-        titled=features.titled,
-        stub=features.stub,
-        roundup=features.roundup,
-        language=features.language,
-    )
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Entry:
-    """One live article in the index. The first publish time is that of its earliest revision."""
-
-    sequence: int
-    first_sequence: int
-    article_id: str
-    story_id: str
-    reprint_group: str
-    source: str
-    day: date | None
-    publish_time: datetime | None
-    ingest_time: datetime
-    first_publish_time: datetime | None
-    first_publish_precision: TimePrecision
-    profile: Profile
-    shingles: UInt32
-    titled: bool
-    hosted: bool
-    prose_words: int
 
 
 @dataclass(slots=True)
@@ -89,7 +47,6 @@ class CollectionIndex:
         self._encoder_id = encoder_id
         self._dimensions = dimensions
         self._vectors = VectorIndex(dimensions, encoder_id=encoder_id)
-        self._held = 0  # vectors of sequences up to this one are in `_vectors` already
         self._newest = 0
         self._postings: dict[int, _Posting] = {}
         self._days = np.full(1024, _GONE)  # publish day by sequence, NaN for an undated article
@@ -97,6 +54,9 @@ class CollectionIndex:
         self._profiles: dict[str, StoryProfile] = {}
         self._cores: dict[str, tuple[StoryProfile, StoryProfile]] = {}
         self._unique: dict[str, int] = {}
+        self._withdrawn: dict[str, Entry] = {}
+        self.constraints = Constraints()
+        self.chosen = CollectionSettings()
         self.entries: dict[int, Entry] = {}
         self.sequences: dict[str, int] = {}
         self.frequencies = DocumentFrequencies(settings.candidates.decay_days)
@@ -105,20 +65,31 @@ class CollectionIndex:
     # -- writing ------------------------------------------------------------------------------
 
     def rebuild(
-        self, rows: Iterable[IndexRow], *, last_sequence: int, snapshot: Path | None = None
+        self,
+        rows: Iterable[IndexRow],
+        constraints: Iterable[Constraint] = (),
+        *,
+        last_sequence: int,
+        snapshot: Path | None = None,
     ) -> None:
         """Fill an empty index from the store's rows, in order of arrival.
 
         Vectors come from the snapshot where it is whole, of this encoder and not ahead of the
-        store; those of later rows, or all, are added as the rows are replayed.
+        store; those that it lacks, or all, are added as the rows are replayed.
         """
+        self.constraints = Constraints(constraints)
         saved = snapshot and VectorIndex.load(
             snapshot, encoder_id=self._encoder_id, dimensions=self._dimensions
         )
         if saved and saved[1] <= last_sequence:
-            self._vectors, self._held = saved
+            self._vectors, _ = saved
+        withdrawn: set[str] = set()
         for row in rows:
             self.add(row)
+            if not row.story_id:
+                withdrawn.add(row.article_id)
+        for article_id in sorted(withdrawn):
+            self.withdraw(article_id)
 
     def save(self, snapshot: Path) -> None:
         """Write the vectors to a folder, stamped with the last sequence they hold."""
@@ -143,7 +114,7 @@ class CollectionIndex:
             if earlier.first_publish_time is not None:
                 first = (earlier.first_publish_time, earlier.first_publish_precision)
         made = known or self.profile(row.features, row.publish_time)
-        arrived = (row.ingest_time - _EPOCH).days
+        arrived = (row.ingest_time - EPOCH).days
         self.frequencies.count(row.features, row.features.language, arrived)
         self.furniture.count(row.article_id, row.features)
         entry = Entry(
@@ -164,13 +135,9 @@ class CollectionIndex:
             hosted=row.features.hosted,
             prose_words=row.features.prose_words,
         )
-        self.entries[row.sequence] = entry
-        self.sequences[row.article_id] = row.sequence
-        self._stories.setdefault(row.story_id, []).append(row.sequence)
-        self._changed(row.story_id)
         self._newest = row.sequence
-        self._note_day(row.sequence, made.day)
-        if row.sequence > self._held:
+        self._enter(entry)
+        if row.sequence not in self._vectors:
             self._vectors.add(row.sequence, entry.day, made.embedding)
         for bucket, weight in self._strongest(made.views["body"]):
             posting = self._postings.get(bucket)
@@ -178,6 +145,33 @@ class CollectionIndex:
                 posting = self._postings[bucket] = _Posting(array("q"), array("f"))
             posting.sequences.append(row.sequence)
             posting.weights.append(weight)
+
+    def withdraw(self, article_id: str) -> None:
+        """Find an article no longer. What it added to the weights of terms stays, as it would had
+        it been replaced; it is kept aside, to be the same when it comes back."""
+        self._withdrawn[article_id] = self._remove(self.sequences[article_id])
+
+    def reinstate(self, article_id: str, story_id: str, reprint_group: str) -> Entry:
+        """Find a withdrawn article again, as a member of that story."""
+        kept = self._withdrawn.pop(article_id)
+        entry = replace(kept, story_id=story_id, reprint_group=reprint_group)
+        self._enter(entry)
+        self._vectors.add(entry.sequence, entry.day, entry.profile.embedding)
+        return entry
+
+    def regroup(self, entries: Sequence[Entry], reprint_group: str) -> None:
+        """Make some members of a story one reprint group, under the id of its original."""
+        for entry in entries:
+            self.entries[entry.sequence] = replace(entry, reprint_group=reprint_group)
+            self._changed(entry.story_id)
+
+    def _enter(self, entry: Entry) -> None:
+        """Make an article findable, except by its vector."""
+        self.entries[entry.sequence] = entry
+        self.sequences[entry.article_id] = entry.sequence
+        insort(self._stories.setdefault(entry.story_id, []), entry.sequence)
+        self._changed(entry.story_id)
+        self._note_day(entry.sequence, entry.profile.day)
 
     def _remove(self, sequence: int) -> Entry:
         """Forget an article; its postings stay and are passed over."""
@@ -246,6 +240,10 @@ class CollectionIndex:
             known = self._cores[story_id] = (core, fringe)
         return known
 
+    def story_ids(self) -> list[str]:
+        """Ids of the stories that have members, oldest first."""
+        return sorted(self._stories)
+
     def unique_count(self, story_id: str) -> int:
         """How many reprint groups a story holds; 0 for a story that has no members left."""
         known = self._unique.get(story_id)
@@ -294,7 +292,7 @@ class CollectionIndex:
         """
         limits = self._settings.candidates
         promise = dict.fromkeys(sharing, 1.0)
-        for sequence, value in (*similar, *self._nearest_vectors(article)):
+        for sequence, value in (*similar, *self.nearest_by_meaning(article)):
             promise[sequence] = promise.get(sequence, 0.0) + value
         near: dict[str, float] = {}
         distant: dict[str, float] = {}
@@ -311,9 +309,9 @@ class CollectionIndex:
             return True
         return abs(article.day - entry.profile.day) <= self._settings.candidates.lookback_days
 
-    def nearest_by_terms(self, article: Profile) -> list[tuple[int, float]]:
+    def nearest_by_terms(self, article: Profile, *, most: int = 0) -> list[tuple[int, float]]:
         """(sequence, shared weight) of the articles that share most term weight, best first: those
-        in reach, then a few of those that are not."""
+        in reach, `most` of them (0: as many as are worth scoring), then a few that are not."""
         found_sequences, found_weights = [], []
         newest = self._settings.candidates.max_postings
         for bucket, weight in self._strongest(article.views["body"]):
@@ -330,20 +328,22 @@ class CollectionIndex:
         today = np.nan if article.day is None else article.day
         out_of_reach = np.abs(days - today) > limits.lookback_days  # never where a day is unknown
         live = days != _GONE
-        return _most(sequences, shared, live & ~out_of_reach, limits.sparse) + _most(
+        return _most(sequences, shared, live & ~out_of_reach, most or limits.sparse) + _most(
             sequences, shared, live & out_of_reach, limits.distant
         )
 
-    def _nearest_vectors(self, article: Profile) -> list[tuple[int, float]]:
+    def nearest_by_meaning(self, article: Profile, *, most: int = 0) -> list[tuple[int, float]]:
+        """(sequence, cosine) of the articles in reach that lie nearest by embedding, best first,
+        `most` of them (0: as many as are worth scoring)."""
         if not article.embedding.any():
             return []
         limits = self._settings.candidates
         if article.day is None:
-            return self._vectors.search_all(article.embedding, limits.dense)
-        day = (_EPOCH + timedelta(days=article.day)).date()
+            return self._vectors.search_all(article.embedding, most or limits.dense)
+        day = (EPOCH + timedelta(days=article.day)).date()
         reach = timedelta(days=int(limits.lookback_days) + 1)
         return self._vectors.search(
-            article.embedding, limits.dense, first_day=day - reach, last_day=day + reach
+            article.embedding, most or limits.dense, first_day=day - reach, last_day=day + reach
         )
 
     def _strongest(self, vector: SparseVector) -> list[tuple[int, float]]:

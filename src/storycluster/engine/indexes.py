@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import logging
+import shutil
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -34,8 +35,10 @@ class Indexes:
         if known is None:
             known = CollectionIndex(self._dimensions, self._settings, encoder_id=self._encoder_id)
             with self._store.read() as reader:
+                _, known.chosen = reader.settings(collection)
                 known.rebuild(
                     reader.index_rows(collection),
+                    reader.constraints(collection),
                     last_sequence=reader.last_sequence(collection),
                     snapshot=self._snapshot(collection),
                 )
@@ -58,6 +61,12 @@ class Indexes:
     def forget(self, collection: str) -> None:
         """Drop an index that may be ahead of the store; the next use rebuilds it."""
         self._loaded.pop(collection, None)
+
+    def drop_snapshot(self, collection: str) -> None:
+        """Delete the vectors kept between runs: they hold, or lack, an article's."""
+        folder = self._snapshot(collection)
+        if folder is not None:
+            shutil.rmtree(folder, ignore_errors=True)
 
     def save(self) -> None:
         """Write the vectors of all indexes to the store's cache, where it has one."""

@@ -11,8 +11,12 @@ import dataclasses
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import numpy as np
+
+from storycluster import signals
 from storycluster.decision import Model
 from storycluster.domain import (
+    Act,
     Article,
     Assignment,
     EventKind,
@@ -21,15 +25,22 @@ from storycluster.domain import (
     StoredArticle,
 )
 from storycluster.engine.index import CollectionIndex
+from storycluster.engine.overrides import Overrides
 from storycluster.engine.placing import Placing, place
 from storycluster.engine.prepare import PrepareAgain, Prepared, settled
+from storycluster.engine.reading import gone, refuse_withdrawn
 from storycluster.engine.repair import Repair
 from storycluster.engine.stories import Stories, new_story_id
 from storycluster.engine.surroundings import Surroundings
-from storycluster.errors import Conflict, StoreCorrupt
+from storycluster.engine.withdrawing import withdraw
+from storycluster.errors import ArticleWithdrawn, Conflict, StoreCorrupt, StoryClusterError
 from storycluster.features import Features, term_id
 from storycluster.ports import Clock, IndexRow, Transaction
 from storycluster.settings import LAST_REVISION, Settings
+from storycluster.text import normalise
+
+Outcome = IngestResult | StoryClusterError
+"""What became of one article, or why it is refused."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -48,46 +59,60 @@ class Ingest:
     looks: int
     """Second looks before each article, at most."""
 
-    def add(self, prepared: Prepared) -> IngestResult:
-        """Place one article. Raises Conflict for a revision number that holds another text."""
+    def add(self, prepared: Prepared) -> Outcome:
+        """Place one article; where its source kills it, withdraw it and say so.
+
+        Raises Conflict for a revision number that holds another text, ArticleWithdrawn for an
+        article that is gone already, NotFound where one is canceled that never came.
+        """
         article = prepared.article
+        refuse_withdrawn(self.transaction, self.collection, article.article_id)
         known = self.transaction.digests(self.collection, article.article_id)
+        if signals.canceled(article) or (known and signals.killed(article)):
+            return self._kill(article)
         for number, digest in known.items():
             if digest == prepared.digest and article.revision in (0, number):
                 return self._replayed(article.article_id, number)
         revision = _next_revision(article, tuple(known))
         prepared = settled(prepared, self.index.furniture, self.prepare_again)
-        stories = self._stories()
+        stories = self.stories()
         self._repair(stories).due(limit=self.looks)
         if not known:
             return self._add_new(prepared, revision, stories)
         last = self._stored(article.article_id)
         return self._add_revision(prepared, revision, last, stories=stories)
 
+    def _kill(self, article: Article) -> ArticleWithdrawn:
+        """Withdraw an article at the word of its source."""
+        act = Act(article.source or "source", signals.reason(article))
+        return gone(withdraw(Overrides(self.stories(), act), article.article_id))
+
     def repair(self, *, limit: int) -> int:
         """Do the second looks that are due, at most `limit`; returns how many."""
-        return self._repair(self._stories()).due(limit=limit)
+        return self._repair(self.stories()).due(limit=limit)
 
     def _repair(self, stories: Stories) -> Repair:
         return Repair(stories=stories, model=self.model, settings=self.settings)
 
-    def _stories(self) -> Stories:
+    def stories(self) -> Stories:
+        """The stories of the collection, now."""
+        chosen = self.index.chosen
         return Stories(
             collection=self.collection,
             transaction=self.transaction,
             index=self.index,
-            canonical_policy=self.settings.canonical_policy,
+            canonical_policy=chosen.canonical_policy or self.settings.canonical_policy,
             settings_digest=self.settings_digest,
             now=self.clock.now(),
             canonical_margin=self.settings.canonical_margin,
-            source_rank=self.settings.source_rank,
+            source_rank=chosen.source_rank or self.settings.source_rank,
         )
 
     def _replayed(self, article_id: str, revision: int) -> IngestResult:
         """The stored answer; an earlier revision is where its article is now."""
         made = self._stored(article_id, revision).assignment
         story_id = self._stored(article_id).assignment.story_id
-        canonical = self._stories().canonical(story_id)
+        canonical = self.stories().canonical(story_id)
         made = dataclasses.replace(made, story_id=story_id)
         return IngestResult(article_id, made, canonical, replayed=True)
 
@@ -103,7 +128,7 @@ class Ingest:
         if not placing.story_id:
             stories.open(home, headline=prepared.headline, founder=article_id)
         self._record(prepared, assignment, stories, placing=placing)
-        stories.tell(EventKind.ARTICLE_INGESTED, home, article_id)
+        stories.tell(EventKind.ARTICLE_INGESTED, home, article_id, _said(prepared.article))
         if placing.story_id:
             stories.tell(EventKind.MEMBER_ADDED, home, article_id)
         around = Surroundings(stories, self.model, self.settings)
@@ -190,6 +215,7 @@ class Ingest:
     ) -> IngestResult:
         """Store a revision; one older than the latest changes nothing else."""
         latest = revision > last.article.revision
+        told = {"revision": str(revision), "edit": self._edit(prepared, last)}
         assignment = dataclasses.replace(
             last.assignment,
             revision=revision,
@@ -203,12 +229,29 @@ class Ingest:
             model="",
         )
         self._record(prepared, assignment, stories, latest=latest)
-        stories.tell(EventKind.ARTICLE_REVISED, assignment.story_id, assignment.article_id)
+        told |= _said(prepared.article)
+        stories.tell(EventKind.ARTICLE_REVISED, assignment.story_id, assignment.article_id, told)
         if latest:
             canonical = stories.refresh(assignment.story_id, cause=assignment.article_id)
         else:
             canonical = stories.canonical(assignment.story_id)
         return IngestResult(assignment.article_id, assignment, canonical)
+
+    def _edit(self, prepared: Prepared, last: StoredArticle) -> str:
+        """What kind of edit a revision is: "minor" where no word of text or headline changed,
+        "silent" where its source does not say that it is one, else "stated"."""
+        before = self.index.entry(last.article.article_id).shingles
+        same_text = np.array_equal(prepared.features.shingles, before)
+        if same_text and normalise(prepared.article.title) == normalise(last.article.title):
+            return "minor"
+        stated = prepared.article.revision or signals.signals(prepared.article)
+        return "stated" if stated else "silent"
+
+
+def _said(article: Article) -> dict[str, str]:
+    """What a wire says of an article, for an event."""
+    found = signals.signals(article)
+    return {"signals": ",".join(found)} if found else {}
 
 
 def _counted(features: Features, assignment: Assignment) -> Features:

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from storycluster.decision import Choice, Model, Scored, choose, score
 from storycluster.domain import Evidence, Relation, RunnerUp
 from storycluster.engine import vetoes
+from storycluster.engine.entry import Entry
 from storycluster.engine.explaining import (
     joined_large,
     judged,
@@ -22,7 +23,7 @@ from storycluster.engine.explaining import (
     ranked,
     ruled_out,
 )
-from storycluster.engine.index import CollectionIndex, Entry
+from storycluster.engine.index import CollectionIndex
 from storycluster.engine.prepare import Prepared
 from storycluster.features import UInt32
 from storycluster.fingerprint import Overlap, is_near_copy, overlap
@@ -90,7 +91,8 @@ def place(
     promising = index.candidates(article, similar, sharing=sharing, without=known)
     candidates = dict.fromkeys([home, *promising] if home else promising)
     for one in candidates:
-        reason = vetoes.of_its_own(article, index.story(one), settings.guards)
+        reason = vetoes.LOCKED if one in index.constraints.locked else ""
+        reason = reason or vetoes.of_its_own(article, index.story(one), settings.guards)
         if reason:
             refused.setdefault(one, reason)
     allowed = [one for one in candidates if one == home or one not in refused]

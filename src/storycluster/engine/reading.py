@@ -14,24 +14,31 @@ from storycluster.domain import (
     Assignment,
     Event,
     FurnitureLine,
+    Override,
     Page,
     StoredArticle,
     Story,
+    StoryFilter,
+    StoryState,
     StoryView,
+    Tombstone,
 )
-from storycluster.errors import InvalidInput, NotFound, StoreCorrupt
+from storycluster.engine.searching import passes
+from storycluster.errors import ArticleWithdrawn, InvalidInput, NotFound, StoreCorrupt
 from storycluster.learned_furniture import Learned, outlet_name
 from storycluster.ports import Reader
 from storycluster.settings import Settings
 
 _PAGE = 100
+_SCANNED, _SCANNED_AT_ONCE = 5_000, 250
 _LONGEST_CHAIN = 64  # merges always point to an older story, so a chain cannot turn in a circle
 
 
 def article(
     reader: Reader, collection: str, article_id: str, *, revision: int = 0
 ) -> StoredArticle:
-    """That revision (0: the latest). NotFound for an unknown id or revision."""
+    """That revision (0: the latest). NotFound for an unknown id or revision, ArticleWithdrawn."""
+    refuse_withdrawn(reader, collection, article_id)
     found = reader.article(collection, article_id, revision=revision)
     if found is None:
         name = f"{article_id}@{revision}" if revision else article_id
@@ -40,7 +47,8 @@ def article(
 
 
 def revisions(reader: Reader, collection: str, article_id: str) -> tuple[StoredArticle, ...]:
-    """All revisions, ascending. NotFound for an unknown id."""
+    """All revisions, ascending. NotFound for an unknown id, ArticleWithdrawn."""
+    refuse_withdrawn(reader, collection, article_id)
     found = reader.revisions(collection, article_id)
     if not found:
         raise NotFound(resource="article", name=article_id)
@@ -48,11 +56,28 @@ def revisions(reader: Reader, collection: str, article_id: str) -> tuple[StoredA
 
 
 def assignments(reader: Reader, collection: str, article_id: str) -> tuple[Assignment, ...]:
-    """Every assignment of an article, oldest first. NotFound for an unknown id."""
+    """Every assignment of an article, oldest first. NotFound, ArticleWithdrawn."""
+    refuse_withdrawn(reader, collection, article_id)
     found = reader.assignments(collection, article_id)
     if not found:
         raise NotFound(resource="article", name=article_id)
     return found
+
+
+def refuse_withdrawn(reader: Reader, collection: str, article_id: str) -> None:
+    """Raise ArticleWithdrawn where only a tombstone is left."""
+    left = reader.tombstone(collection, article_id)
+    if left is not None:
+        raise gone(left)
+
+
+def gone(left: Tombstone) -> ArticleWithdrawn:
+    """The error that tells of a tombstone."""
+    how = "erased" if left.erased else "withdrawn"
+    return ArticleWithdrawn(
+        f"article {left.article_id!r} was {how} on {left.time:%Y-%m-%d %H:%M} UTC "
+        f"by {left.actor}: {left.reason}"
+    )
 
 
 def resolve(reader: Reader, collection: str, story_id: str) -> Story:
@@ -81,29 +106,50 @@ def story_view(reader: Reader, collection: str, story_id: str) -> StoryView:
 def stories(
     reader: Reader,
     collection: str,
+    wanted: StoryFilter,
     *,
     page_size: int,
     page_token: str,
-    min_article_count: int,
-    include_merged: bool,
     largest_page: int,
 ) -> Page[Story]:
-    """One page of stories, newest created first; stories created meanwhile do not disturb it."""
+    """One page of stories, newest created first; stories created meanwhile do not disturb it.
+
+    At most _SCANNED stories are looked at for one page, so it may hold fewer than asked for, or
+    none, and yet have a next one.
+    """
     limit = page_limit(page_size, largest_page)
-    asked = f"{collection}\x00{min_article_count}\x00{int(include_merged)}"
-    rows = reader.stories(
-        collection,
-        limit=limit + 1,
-        before=_read_token(page_token, asked),
-        min_article_count=min_article_count,
-        include_merged=include_merged,
-    )
-    shown = rows[:limit]
-    more = len(rows) > limit
-    return Page(
-        items=tuple(story for _, story in shown),
-        next_page_token=_write_token(shown[-1][0], asked) if more else "",
-    )
+    asked = f"{collection}\x00{wanted}"
+    place = _read_token(page_token, asked)
+    shown: list[Story] = []
+    for _ in range(0, _SCANNED, _SCANNED_AT_ONCE):
+        rows = reader.stories(
+            collection,
+            limit=_SCANNED_AT_ONCE,
+            before=place,
+            min_article_count=wanted.min_article_count,
+            include_merged=wanted.include_merged,
+        )
+        for number, story in rows:
+            if len(shown) == limit:
+                return Page(tuple(shown), _write_token(number + 1, asked))
+            place = number
+            if story.state is StoryState.MERGED or passes(story, reader, collection, wanted):
+                shown.append(story)
+        if len(rows) < _SCANNED_AT_ONCE:
+            return Page(tuple(shown))
+    return Page(tuple(shown), _write_token(place or 0, asked))
+
+
+def overrides(
+    reader: Reader, collection: str, *, page_size: int, page_token: str, largest_page: int
+) -> Page[Override]:
+    """One page of what editors did, newest first; what is done meanwhile does not disturb it."""
+    limit = page_limit(page_size, largest_page)
+    asked = f"overrides\x00{collection}"
+    before = _read_token(page_token, asked)
+    found = reader.overrides(collection, limit=limit + 1, before=before)
+    more = len(found) > limit
+    return Page(found[:limit], _write_token(found[limit - 1].sequence, asked) if more else "")
 
 
 def events(
@@ -148,8 +194,10 @@ def furniture(
 def _hashed_lines(
     reader: Reader, collection: str, article_id: str, settings: Settings
 ) -> dict[int, tuple[str, str]]:
-    """{hash: (source, line)} of every revision of an article; the oldest is what was counted."""
+    """{hash: (source, line)} of all revisions of a live article; the oldest is what was counted."""
     found: dict[int, tuple[str, str]] = {}
+    if reader.tombstone(collection, article_id) is not None:
+        return found
     for stored in reader.revisions(collection, article_id):
         one = stored.article
         document = parse(one, settings.text, counted=settings.furniture)

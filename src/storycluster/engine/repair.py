@@ -19,8 +19,9 @@ from scipy.sparse import csr_matrix
 from storycluster import fingerprint
 from storycluster.decision import Model, Scored, belonging, choose, score
 from storycluster.domain import EventKind
+from storycluster.engine.entry import Entry
 from storycluster.engine.explaining import coming_over, joining, leaving, parting
-from storycluster.engine.index import CollectionIndex, Entry
+from storycluster.engine.index import CollectionIndex
 from storycluster.engine.placing import find_twin, most_bands, near_cores
 from storycluster.engine.stories import Stories
 from storycluster.engine.surroundings import Surroundings
@@ -68,7 +69,10 @@ class Repair:
         return looked
 
     def look(self, entry: Entry) -> None:
-        """Decide anew for an article with its copies, then for the story it is in."""
+        """Decide anew for an article with its copies, then for the story it is in, unless an editor
+        locked it."""
+        if entry.story_id in self._index.constraints.locked:
+            return
         was, others = entry.story_id, self._others(entry)
         rest = None if others.refused else self._index.rest_of_story(was, others.group)
         stays, scored = self._scored(entry, rest, others)
@@ -93,7 +97,9 @@ class Repair:
         stories = [
             index.story(story_id)
             for story_id in found
-            if story_id != entry.story_id and story_id not in vetoes
+            if story_id != entry.story_id
+            and story_id not in vetoes
+            and self.stories.may_join(group, story_id)
         ]
         stories = [one for one in stories if not of_its_own(entry.profile, one, settings.guards)]
         return _Others(group, stories, refused=entry.story_id in vetoes)
@@ -113,6 +119,8 @@ class Repair:
         """Put the article where it belongs more; returns the story it is in then."""
         home, group = entry.story_id, others.group
         alone = len(group) == len(self._index.members(home))
+        if not alone and not self.stories.may_leave(group):
+            return home
         margin = self.settings.guards.second_look_margin
         choice = choose(self._near_enough(entry, scored), self.model)
         best = choice.best if choice.story_id else None
@@ -129,7 +137,10 @@ class Repair:
         if before >= self.model.threshold - margin:
             return home
         why = leaving(stays, self.model, margin=margin)
-        opened = self.stories.part(self._leaving(home, group), why)
+        going = self._leaving(home, group)
+        if not self.stories.may_leave(going):
+            return home
+        opened = self.stories.part(going, why)
         self.stories.refresh(home)
         return opened if self._index.entry(entry.article_id).story_id == opened else home
 
@@ -194,7 +205,7 @@ class Repair:
         if one is None or other is None:
             return
         likely = belonging(one, other, self.model)
-        if likely >= bar:
+        if likely >= bar or not self.stories.may_leave(going):
             return
         [belongs] = score(going[0].profile, [one], self.model)
         opened = self.stories.part(going, parting(belongs, likely, bar, self.model))

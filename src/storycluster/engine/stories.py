@@ -14,11 +14,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-import numpy as np
-import numpy.typing as npt
-from scipy.sparse import csr_matrix, hstack
-
-from storycluster.canonical import CanonicalCandidate, choose_canonical
+from storycluster.canonical import choose_canonical
 from storycluster.domain import (
     Assignment,
     Canonical,
@@ -28,12 +24,13 @@ from storycluster.domain import (
     Story,
     StoryState,
 )
+from storycluster.engine.entry import Entry
 from storycluster.engine.explaining import Why
-from storycluster.engine.index import CollectionIndex, Entry
+from storycluster.engine.index import CollectionIndex
+from storycluster.engine.standing import canonical_candidates
 from storycluster.errors import StoreCorrupt
 from storycluster.ports import Transaction
 from storycluster.settings import Settings
-from storycluster.weighting import BUCKETS, SparseVector
 
 _TITLE_CHARACTERS = 200
 _COPIES = (Relation.NEAR_COPY, Relation.EXACT_COPY)
@@ -53,9 +50,34 @@ class Stories:
     source_rank: Sequence[str] = ()
 
     @property
-    def _sequence(self) -> int:
+    def sequence(self) -> int:
         """Of the newest article: where in the collection's history this happens."""
         return self.transaction.last_sequence(self.collection)
+
+    # -- what editors said ------------------------------------------------------------------------
+
+    def may_merge(self, one: str, other: str) -> bool:
+        """Whether no editor's word is against making two stories one."""
+        held = self.index.constraints
+        return not held.locked & {one, other} and not held.apart(self._ids(one), self._ids(other))
+
+    def may_join(self, group: Sequence[Entry], story_id: str) -> bool:
+        """Whether no editor's word is against articles of elsewhere in a story."""
+        held = self.index.constraints
+        return story_id not in held.locked and not held.apart(_named(group), self._ids(story_id))
+
+    def may_leave(self, group: Sequence[Entry]) -> bool:
+        """Whether no editor's word is against articles leaving the story they are in."""
+        held, leaving = self.index.constraints, _named(group)
+        story_id = group[0].story_id
+        staying = [one for one in self._ids(story_id) if one not in leaving]
+        fixed = story_id in held.locked or bool(held.pinned & leaving)
+        return not fixed and not held.together(leaving, staying)
+
+    def _ids(self, story_id: str) -> list[str]:
+        return [entry.article_id for entry in self.index.members(story_id)]
+
+    # -- rows -------------------------------------------------------------------------------------
 
     def get(self, story_id: str) -> Story:
         """The row of a story that must be there."""
@@ -87,6 +109,14 @@ class Stories:
         )
         self.transaction.put_story(self.collection, story)
         self.tell(EventKind.STORY_CREATED, story_id, founder)
+
+    def set_state(self, story: Story, state: StoryState) -> Story:
+        """Put a story with another state; the story as it is now."""
+        changed = dataclasses.replace(
+            story, state=state, revision=story.revision + 1, update_time=self.now
+        )
+        self.transaction.put_story(self.collection, changed)
+        return changed
 
     def merge(self, one: str, other: str, why: Why, *, cause: str) -> str:
         """Make two stories one; the older id stays, is returned, and the other redirects to it.
@@ -129,13 +159,13 @@ class Stories:
         The new story is counted, the one they left is not yet.
         """
         founder = leaving[0].article_id
-        opened = self._unused_id(founder, self._sequence)
+        opened = self.unused_id(founder, self.sequence)
         self.open(opened, headline=self.stored(founder).article.title, founder=founder)
         self.transfer(leaving, opened, why)
         self.refresh(opened)
         return opened
 
-    def _unused_id(self, founder: str, sequence: int) -> str:
+    def unused_id(self, founder: str, sequence: int) -> str:
         """A new story id; an article may found a second story at one sequence, after a merge."""
         for attempt in itertools.count():
             story_id = new_story_id(self.collection, founder, sequence, attempt=attempt)
@@ -167,7 +197,7 @@ class Stories:
             relation=relation,
             confidence=was.confidence if relation in _COPIES else why.confidence,
             previous_story_id=entry.story_id,
-            sequence=self._sequence,
+            sequence=self.sequence,
             evidence=why.evidence,
             runners_up=why.runners_up,
             model=why.model,
@@ -178,19 +208,51 @@ class Stories:
         self.tell(EventKind.MEMBER_MOVED, story_id, entry.article_id, detail)
 
     def _redirect(self, loser: str, winner: str, *, cause: str) -> None:
-        gone = dataclasses.replace(
-            self.get(loser),
-            state=StoryState.MERGED,
-            merged_into_story_id=winner,
-            canonical=None,
-            article_count=0,
-            unique_count=0,
-            reprint_count=0,
-            source_count=0,
-            update_time=self.now,
-        )
+        gone = _emptied(self.get(loser), StoryState.MERGED, self.now)
+        gone = dataclasses.replace(gone, merged_into_story_id=winner)
         self.transaction.put_story(self.collection, gone)
         self.tell(EventKind.STORY_MERGED, loser, cause, {"merged_into": winner})
+
+    def lose(self, entry: Entry, copies: Sequence[Entry]) -> None:
+        """A withdrawn article, found no longer, is gone from its story; a story without articles
+        closes. The first of its `copies`, in order of arrival, becomes the original of the rest."""
+        if copies and entry.reprint_group == entry.article_id:
+            self._succeed(copies)
+        self.tell(EventKind.MEMBER_REMOVED, entry.story_id, entry.article_id)
+        if self.index.members(entry.story_id):
+            self.refresh(entry.story_id)
+            return
+        closed = _emptied(self.get(entry.story_id), StoryState.CLOSED, self.now)
+        self.transaction.put_story(self.collection, closed)
+        self.tell(EventKind.STORY_CLOSED, entry.story_id, entry.article_id)
+
+    def _succeed(self, copies: Sequence[Entry]) -> None:
+        first = copies[0].article_id
+        self.index.regroup(copies, first)
+        for entry in copies:
+            was = self.stored(entry.article_id).assignment
+            original = entry.article_id == first
+            regrouped = dataclasses.replace(
+                was,
+                relation=Relation.SAME_STORY if original else Relation.NEAR_COPY,
+                copy_of="" if original else first,
+                reprint_group=first,
+                sequence=self.sequence,
+            )
+            self.transaction.add_assignment(self.collection, regrouped)
+
+    def regain(self, assignment: Assignment) -> None:
+        """A withdrawn article is found again, as a member of the story of its assignment, which
+        may be closed."""
+        self.transaction.reinstate_article(self.collection, assignment)
+        self.index.reinstate(assignment.article_id, assignment.story_id, assignment.reprint_group)
+        story = self.get(assignment.story_id)
+        if not story.state.live:
+            opened = dataclasses.replace(story, state=StoryState.OPEN)
+            self.transaction.put_story(self.collection, opened)
+            self.tell(EventKind.STORY_REOPENED, story.story_id, assignment.article_id)
+        self.tell(EventKind.MEMBER_ADDED, story.story_id, assignment.article_id)
+        self.refresh(story.story_id)
 
     def refresh(self, story_id: str, *, cause: str = "") -> Canonical:
         """Count the members again and choose the canonical; an event where it changed.
@@ -199,7 +261,12 @@ class Stories:
         """
         story, members = self.get(story_id), self.index.members(story_id)
         canonical = choose_canonical(
-            canonical_candidates(members, self.canonical_policy, self.source_rank),
+            canonical_candidates(
+                members,
+                self.canonical_policy,
+                self.source_rank,
+                pinned=self.index.constraints.pinned,
+            ),
             self.canonical_policy,
             present=self._holder(story),
             margin=self.canonical_margin,
@@ -247,101 +314,31 @@ def new_story_id(collection: str, article_id: str, sequence: int, *, attempt: in
     return f"s{sequence:010x}{hashlib.blake2b(named, digest_size=4).hexdigest()}"
 
 
+def _named(entries: Sequence[Entry]) -> set[str]:
+    return {entry.article_id for entry in entries}
+
+
+def _emptied(story: Story, state: StoryState, now: datetime) -> Story:
+    """A story that has no members any more, nor the headline of one."""
+    return dataclasses.replace(
+        story,
+        state=state,
+        title="",
+        canonical=None,
+        article_count=0,
+        unique_count=0,
+        reprint_count=0,
+        source_count=0,
+        first_publish_time=None,
+        last_publish_time=None,
+        revision=story.revision + 1,
+        update_time=now,
+    )
+
+
 def _clipped(title: str) -> str:
     plain = " ".join(title.split())
     return plain if len(plain) <= _TITLE_CHARACTERS else plain[: _TITLE_CHARACTERS - 1] + "…"
-
-
-def canonical_candidates(
-    members: Sequence[Entry], policy: str, source_rank: Sequence[str] = ()
-) -> list[CanonicalCandidate]:
-    """The members of a story, in their order, with what the policy asks of them."""
-    plain = [_canonical_candidate(member) for member in members]
-    if policy == "most_facts":
-        counts = core_facts(members)
-        return [dataclasses.replace(p, core_facts=n) for p, n in zip(plain, counts, strict=True)]
-    if policy == "medoid":
-        values = centralities(members)
-        return [dataclasses.replace(p, centrality=v) for p, v in zip(plain, values, strict=True)]
-    if policy == "source_rank":
-        ranks = source_ranks(members, source_rank)
-        return [dataclasses.replace(p, rank=r) for p, r in zip(plain, ranks, strict=True)]
-    return plain
-
-
-def core_facts(members: Sequence[Entry]) -> list[int]:
-    """How many core facts each member states: those that two reprint groups or more state.
-
-    A fact is a name of the text (each word of it, too) or a number of title and lead, known by its
-    bucket.
-    """
-    stated = [_facts(member) for member in members]
-    owners = np.repeat(np.arange(len(members)), [len(facts) for facts in stated])
-    groups, places = np.unique([one.reprint_group for one in members], return_inverse=True)
-    known, columns = np.unique(np.concatenate(stated), return_inverse=True)
-    once_a_group = np.unique(columns * len(groups) + places[owners]) // len(groups)
-    core = np.bincount(once_a_group, minlength=len(known)) >= 2
-    counts = np.bincount(owners[core[columns]], minlength=len(members))
-    return [int(count) for count in counts]
-
-
-def _facts(member: Entry) -> npt.NDArray[np.int32]:
-    """(t,) distinct: buckets of names, then those of numbers behind them."""
-    views = member.profile.views
-    return np.concatenate([views["names"].buckets, views["numbers"].buckets + BUCKETS])
-
-
-def centralities(members: Sequence[Entry]) -> list[float]:
-    """How much each member is like the others, 0..1: the mean over the other reprint groups of its
-    mean similarity to their articles; 0 where there is no other group.
-
-    The similarity is the mean of the cosines of body and embedding.
-    """
-    groups, places = np.unique([one.reprint_group for one in members], return_inverse=True)
-    if len(groups) == 1:
-        return [0.0] * len(members)
-    bodies = _rows([one.profile.views["body"] for one in members])
-    embeddings = csr_matrix(np.stack([one.profile.embedding for one in members]), dtype=np.float64)
-    vectors = hstack([bodies, embeddings], format="csr")
-    shares = 1.0 / np.bincount(places)[places]
-    votes = csr_matrix((shares, (places, np.arange(len(members))))) @ vectors  # (groups, columns)
-    to_all = vectors @ np.asarray(votes.sum(axis=0)).ravel()
-    to_own = np.asarray(vectors.multiply(votes[places]).sum(axis=1)).ravel()
-    mean = np.maximum(to_all - to_own, 0.0) / (len(groups) - 1) / 2.0
-    return [float(one) for one in np.round(mean, 6)]  # summation order cannot decide
-
-
-def _rows(vectors: Sequence[SparseVector]) -> csr_matrix:
-    """(n, used buckets) float64."""
-    used, columns = np.unique(np.concatenate([one.buckets for one in vectors]), return_inverse=True)
-    weights = np.concatenate([one.weights for one in vectors]).astype(np.float64)
-    ends = np.cumsum([0, *(len(one) for one in vectors)])
-    return csr_matrix((weights, columns, ends), shape=(len(vectors), len(used)))
-
-
-def source_ranks(members: Sequence[Entry], source_rank: Sequence[str]) -> list[int]:
-    """The place of each member's source in the list, 0 the best, capitals and outer spaces aside;
-    its length for one that is not listed."""
-    places: dict[str, int] = {}
-    for place, source in enumerate(source_rank):
-        places.setdefault(_plain(source), place)
-    return [places.get(_plain(member.source), len(source_rank)) for member in members]
-
-
-def _plain(source: str) -> str:
-    return source.strip().casefold()
-
-
-def _canonical_candidate(entry: Entry) -> CanonicalCandidate:
-    return CanonicalCandidate(
-        article_id=entry.article_id,
-        sequence=entry.first_sequence,
-        hosted=entry.hosted,
-        titled=entry.titled,
-        publish_time=entry.first_publish_time,
-        publish_precision=entry.first_publish_precision,
-        prose_words=entry.prose_words,
-    )
 
 
 def _recounted(

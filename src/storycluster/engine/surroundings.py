@@ -10,8 +10,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from storycluster.decision import Model, Scored, belonging, score
+from storycluster.engine.entry import Entry
 from storycluster.engine.explaining import coming_over, leaving, merging
-from storycluster.engine.index import CollectionIndex, Entry
+from storycluster.engine.index import CollectionIndex
 from storycluster.engine.stories import Stories
 from storycluster.engine.vetoes import any_apart, of_its_own
 from storycluster.settings import Settings
@@ -49,7 +50,9 @@ class Surroundings:
             ]
             likely = belonging(one, there, self.model, rivals=rivals)
             needed = self._needed(home, other.story_id)
-            if likely >= needed and not self._apart(home, other.story_id):
+            if likely < needed or not self.stories.may_merge(home, other.story_id):
+                continue
+            if not self._apart(home, other.story_id):
                 why = merging(likely, self.model, bar=needed)
                 home = self.stories.merge(home, other.story_id, why, cause=cause)
         return home
@@ -93,6 +96,8 @@ class Surroundings:
         margin = self.settings.guards.second_look_margin
         if here.probability < max(self.model.threshold, stays.probability + margin):
             return
+        if not (self.stories.may_leave(group) and self.stories.may_join(group, home)):
+            return
         if of_its_own(entry.profile, self._index.story(home), self.settings.guards):
             return
         if any_apart(group, self._index.members(home), self.settings):
@@ -104,7 +109,7 @@ class Surroundings:
     def _push(self, entry: Entry, home: str) -> None:
         group = self.stories.group(entry)
         rest = self._index.rest_of_story(home, group)
-        if rest is None:
+        if rest is None or not self.stories.may_leave(group):
             return
         [stays] = score(entry.profile, [rest], self.model)
         margin = self.settings.guards.second_look_margin

@@ -20,6 +20,7 @@ NEXT_ISSUE = "the next issue of a template is another story"
 OTHER_SUBJECT = "the same template about something else is another story"
 ROUNDUP = "an article about many things belongs to no story of one"
 ANNIVERSARY = "published about a year apart or more: a look back is another story"
+LOCKED = "an editor locked the story"
 LARGE = "a large story takes only what is likelier, or belongs to its core"
 
 

@@ -15,17 +15,21 @@ import uuid
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from storycluster.decision import Model
-from storycluster.domain import IngestResult
 from storycluster.engine.index import CollectionIndex
 from storycluster.engine.indexes import Indexes
-from storycluster.engine.ingest import Ingest
+from storycluster.engine.ingest import Ingest, Outcome
 from storycluster.engine.prepare import PrepareAgain, Prepared
+from storycluster.engine.stories import Stories
 from storycluster.errors import (
+    ArticleWithdrawn,
     Conflict,
     InternalError,
+    InvalidInput,
+    NotFound,
+    PreconditionFailed,
     StoreCorrupt,
     StoreError,
     StoryClusterError,
@@ -35,6 +39,8 @@ from storycluster.learned_furniture import LineCounts
 from storycluster.ports import Clock, Store, Transaction
 from storycluster.settings import Settings
 
+T = TypeVar("T")
+
 GROUP_ARTICLES = 256
 """Articles committed together at most: beyond 128 a commit gains nothing, and 256 articles are
 placed in about a second."""
@@ -42,9 +48,11 @@ placed in about a second."""
 GROUP_LOOKS = 32
 """Second looks committed together at most, when no article arrives: about a third of a second."""
 
-Outcome = IngestResult | StoryClusterError
+Listener = Callable[[str], None]
+"""Is told the name of a collection that a commit changed."""
 
-_REFUSALS = (Conflict,)
+_REFUSALS = (Conflict, ArticleWithdrawn, NotFound)
+_REFUSED_ACTS = (InvalidInput, NotFound, Conflict, PreconditionFailed)
 
 _log = logging.getLogger(__name__)
 
@@ -89,6 +97,7 @@ class Writer:
         self._encoder_id = encoder_id
         self._prepare_again = prepare_again
         self._without_looks: set[str] = set()
+        self._listeners: tuple[Listener, ...] = ()
         self._indexes = Indexes(store, settings, encoder_id=encoder_id, dimensions=dimensions)
         self._queue: queue.SimpleQueue[_Batch | _Call | None] = queue.SimpleQueue()
         self._closed = threading.Event()
@@ -142,6 +151,61 @@ class Writer:
         """Names of the collections whose index is loaded. Any thread may ask."""
         return self._indexes.names()
 
+    def listen(self, listener: Listener) -> Callable[[], None]:
+        """Call `listener` on the writer's thread after each commit; returns what ends that."""
+        with self._gate:
+            self._listeners = (*self._listeners, listener)
+
+        def end() -> None:
+            with self._gate:
+                self._listeners = tuple(one for one in self._listeners if one is not listener)
+
+        return end
+
+    def _committed(self, collection: str) -> None:
+        for listener in self._listeners:
+            try:
+                listener(collection)
+            except Exception:
+                _log.exception("a listener failed")
+
+    def note(self, write: Callable[[Transaction], None]) -> Future[None]:
+        """Write something that no index holds, in a transaction of its own."""
+
+        def run() -> None:
+            with self._store.write() as transaction:
+                write(transaction)
+
+        return self.call(run)
+
+    def edit(
+        self, collection: str, act: Callable[[Stories], T], *, erases: bool = False
+    ) -> Future[T]:
+        """Do something an editor asks for in one transaction, between two groups of articles.
+
+        `act` refuses before its first change. After one that `erases` the index is made anew, and
+        the answer comes when no file holds the bytes.
+        """
+        return self.call(lambda: self._edit(collection, act, erases=erases))
+
+    def _edit(self, collection: str, act: Callable[[Stories], T], *, erases: bool) -> T:
+        index = self._indexes.of(collection)
+        try:
+            with self._store.write() as transaction:
+                done = act(self._ingest(collection, transaction, index).stories())
+        except _REFUSED_ACTS:
+            raise
+        except Exception:  # whatever failed, the index may be ahead of the store
+            self._indexes.forget(collection)
+            raise
+        self._committed(collection)
+        if erases:
+            self._indexes.forget(collection)
+            self._indexes.drop_snapshot(collection)
+            if not self._store.scrub():
+                raise Unavailable("erased, but a reader still holds the old pages: ask again")
+        return done
+
     def repair(self, collection: str, *, limit: int) -> Future[int]:
         """Do the second looks that are due, at most `limit`, in one commit; how many it did."""
         return self.call(lambda: self._repair(collection, limit))
@@ -152,11 +216,13 @@ class Writer:
             return 0
         try:
             with self._store.write() as transaction:
-                ingest = self._ingest(collection, transaction, index)
-                return ingest.repair(limit=limit)
+                looked = self._ingest(collection, transaction, index).repair(limit=limit)
         except Exception:  # whatever failed, the index may be ahead of the store
             self._indexes.forget(collection)
             raise
+        if looked:
+            self._committed(collection)
+        return looked
 
     # -- the thread -----------------------------------------------------------------------------
 
@@ -213,6 +279,8 @@ class Writer:
             return
         for batch, outcome in zip(group, outcomes, strict=True):
             batch.future.set_result(outcome)
+        for collection in dict.fromkeys(batch.collection for batch in group):
+            self._committed(collection)
 
     def _recover(self, group: list[_Batch], error: Exception) -> None:
         """Tell the callers of an undone group; one article's fault must not fail the others."""

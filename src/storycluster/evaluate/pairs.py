@@ -13,7 +13,7 @@ from sklearn.metrics import average_precision_score, roc_auc_score
 
 from storycluster.decision import Model, default_model, score
 from storycluster.domain import Article
-from storycluster.engine.index import profile
+from storycluster.engine.entry import profile
 from storycluster.engine.prepare import Prepared, prepare
 from storycluster.errors import InvalidInput
 from storycluster.evaluate.labelled import LabelledPair

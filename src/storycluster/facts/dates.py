@@ -92,9 +92,15 @@ def may_agree(one: DateMention, two: DateMention) -> bool:
         return (loose and abs(gap) <= 14 and gap % 7 == 0) or (relative and abs(gap) <= 14)
     if one.kind == two.kind == "day":
         return one.value[-5:] == two.value[-5:]
-    if one.kind == two.kind and one.kind in ("weekday", "year"):
+    if one.kind == two.kind == "weekday":
+        return _weekday_of(one) == _weekday_of(two)
+    if one.kind == two.kind == "year":
         return one.value == two.value
     return True
+
+
+def _weekday_of(mention: DateMention) -> int:
+    return mention.first.weekday() if mention.first else WEEKDAYS[mention.value]
 
 
 def _proper(mention: str) -> bool:

@@ -133,11 +133,13 @@ SAME_NOUN: dict[str, str] = {
     "aeroplane": "aircraft", "fatality": "person", "death": "person", "human": "person",
     "kid": "child", "infant": "baby", "automobile": "car", "blaze": "fire", "wildfire": "fire",
     "trooper": "soldier", "fighter": "fighter", "terrorist": "militant", "insurgent": "militant",
+    "pupil": "student", "cop": "officer", "digger": "excavator",
 }  # fmt: skip
 
 STATES: dict[str, str] = {}
 for _state, _forms in {
-    "dead": "killed dead died dies die deaths death fatalities fatally kill kills killing slain",
+    "dead": "killed dead died dies die deaths death fatalities fatally kill kills killing slain "
+    "murdered perished drowned bodies",
     "injured": "injured wounded hurt injuries injuring wounding injures wounds injury",
     "arrested": "arrested detained arrests custody",
     "missing": "missing unaccounted",
@@ -148,6 +150,26 @@ for _state, _forms in {
     "charged": "charged indicted convicted sentenced",
 }.items():
     STATES.update(dict.fromkeys(_forms.split(), _state))
+
+# What players and teams collect: each has its own, and a report gives many of them.
+PLAYED = frozenset(
+    [
+        *("point", "yard", "touchdown", "carry", "rebound", "assist", "catch", "reception"),
+        *("goal", "hit", "run", "win", "loss", "game", "match", "season", "save", "tackle"),
+        *(
+            "sack",
+            "shot",
+            "strikeout",
+            "inning",
+            "penalty",
+            "wicket",
+            "medal",
+            "title",
+            "attempt",
+            "time",
+        ),
+    ]
+)
 
 FUNCTION_WORDS = frozenset(
     [
@@ -329,6 +351,18 @@ FUNCTION_WORDS = frozenset(
         "sunday",
     ]
 )
+
+# Which way a length is measured: "40 metres deep" is never compared with "12 metres wide".
+EXTENTS: dict[str, str] = {
+    "deep": "depth", "depth": "depth", "wide": "width", "width": "width", "across": "width",
+    "tall": "height", "high": "height", "height": "height", "long": "length", "length": "length",
+}  # fmt: skip
+
+# Nouns that stand before their figure and say by themselves what it counts.
+GATHERED: dict[str, str] = {
+    "population": "person", "attendance": "person", "crowd": "person", "audience": "person",
+    "membership": "member", "workforce": "worker", "toll": "person",
+}  # fmt: skip
 
 # Words that follow a measure but are not what is measured.
 NOT_COUNTED = FUNCTION_WORDS | frozenset(

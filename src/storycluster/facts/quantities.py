@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from storycluster.facts.counted import counted_noun, extent, gathered_noun, state_near
 from storycluster.facts.dates import WEEKDAYS, date_spans
 from storycluster.facts.figures import Figure, figure_at, is_plural, number, word_at
 from storycluster.facts.lexicon import (
@@ -16,16 +17,12 @@ from storycluster.facts.lexicon import (
     CURRENCY_SIGNS,
     CURRENCY_WORDS,
     FUNCTION_WORDS,
-    IRREGULAR,
-    NOT_COUNTED,
     ORDINALS,
-    SAME_NOUN,
     SCALES,
     SHORT_SCALES,
-    STATES,
     UNITS,
 )
-from storycluster.facts.tokens import DASHES, Token, lemma, tokens
+from storycluster.facts.tokens import DASHES, Token, tokens
 
 _LABELS = frozenset(
     [
@@ -86,7 +83,8 @@ class Quantity:
     "" for a count); `noun` is the lemma of what is counted ("" unknown); `qualifiers` are the words
     between figure and noun; `state` is what befell it (dead, injured, ...). `approximate` is one of
     exact, about, at_least, more_than, at_most, under; `kind` one of cardinal, ordinal, age, money,
-    percent, year, score, or a dimension (distance, mass, area, duration, speed, ...).
+    percent, year, score, or a dimension (distance, mass, area, duration, speed, ...). The noun of a
+    distance is the way it is measured (depth, height, ...). `whole` is 55 in "31 of the 55 seats".
     """
 
     start: int
@@ -99,6 +97,7 @@ class Quantity:
     kind: str
     qualifiers: tuple[str, ...] = ()
     state: str = ""
+    whole: float = 0.0
 
     @property
     def value(self) -> float:
@@ -133,27 +132,31 @@ def _quantity(
     """The quantity that starts with `figure`, or None for a label or a time; and the next token."""
     if _is_label(text, row, figure):
         return None, figure.last
-    upper, last = _range(row, figure, language)
-    high = upper if upper is not None else figure.value
+    low, high, last = _range(row, figure, language)
+    single = last == figure.last
     first, unit, kind = _sign_before(row, figure.first)
-    if upper is None and _is_score(row, figure):
+    if single and _is_score(row, figure):
         other = number(row[figure.last + 1], language)
         span = (row[first].start, row[figure.last + 1].end)
         return Quantity(*span, figure.value, other, "", "", "exact", "score"), figure.last + 2
     if not unit:
         unit, kind, last = _unit_after(row, last)
-    if kind == "cardinal" and upper is None and _is_year(row, figure):
+    if kind == "cardinal" and single and _is_year(row, figure):
         kind = "year"
-    noun, qualifiers = ("", ()) if kind == "year" else _noun(row, last)
+    noun, qualifiers = ("", ()) if kind == "year" else counted_noun(row, last)
+    if word_at(row, first - 1) == "another":
+        qualifiers = ("other", *qualifiers)
     approximate = _approximate(row, first, last)
-    state = _state(row, first, last)
+    state = state_near(row, first, last)
     if noun == "life" and any(token.low in _TAKEN for token in row[max(0, first - 4) : last + 6]):
         noun, state = "person", "dead"
-    if kind == "cardinal" and not noun and state:
-        noun = "person"
+    if kind == "cardinal":
+        noun = gathered_noun(row, first, bare=not noun) or noun or ("person" if state else "")
+    if kind == "distance":
+        noun = extent(row, first, last) or noun
     end = row[last - 1].end
     stated = Quantity(
-        row[first].start, end, figure.value, high, unit, noun, approximate, kind, qualifiers, state
+        row[first].start, end, low, high, unit, noun, approximate, kind, qualifiers, state
     )
     return stated, last
 
@@ -181,7 +184,11 @@ def _is_label(text: str, row: list[Token], figure: Figure) -> bool:  # noqa: PLR
         and word not in ("st", "nd", "rd", "th")
     ):
         return True
-    if word in ("am", "pm") or (word in ("a", "p") and word_at(row, figure.last + 2) == "m"):
+    if word == "block":  # "the 12000 block of East Street"
+        return True
+    if word in ("am", "pm", "gmt", "utc") or (
+        word in ("a", "p") and word_at(row, figure.last + 2) == "m"
+    ):
         return True
     previous = row[figure.first - 1] if figure.first else None
     if previous is None or previous.kind != "word":
@@ -196,29 +203,28 @@ def _is_label(text: str, row: list[Token], figure: Figure) -> bool:  # noqa: PLR
     )
 
 
-def _range(row: list[Token], figure: Figure, language: str) -> tuple[float | None, int]:
-    """The upper end of "10-15", "10 to 15", "between 10 and 15", and the token after it."""
+def _range(row: list[Token], figure: Figure, language: str) -> tuple[float, float, int]:
+    """Both ends of "10-15", "10 to 15", "between 10 and 15", and the token after them; of a single
+    figure twice its value."""
+    single = figure.value, figure.value, figure.last
     joint = word_at(row, figure.last)
-    before = word_at(row, figure.first - 1)
-    if figure.last + 1 >= len(row):
-        return None, figure.last
+    money = word_at(row, figure.first - 1) in CURRENCY_SIGNS
+    before = word_at(row, figure.first - 1 - money)
     spoken = (joint == "to" and before != "from") or (joint == "and" and before == "between")
     if not spoken and joint not in DASHES:
-        return None, figure.last
+        return single
     at = figure.last + 1 + (word_at(row, figure.last + 1) in CURRENCY_SIGNS)
     upper = figure_at(row, at, language) if at < len(row) else None
     if upper is None:
-        return None, figure.last
-    value, low = upper.value, figure.value
-    if (
-        low < 1000 <= value
-        and row[upper.last - 1].low in SCALES
-        and figure.last == figure.first + 1
-    ):
-        low *= SCALES[row[upper.last - 1].low]
-    if value <= figure.value or (joint in DASHES and not _noun(row, upper.last)[0]):
-        return None, figure.last
-    return value, upper.last
+        return single
+    low, high = figure.value, upper.value
+    scale = row[upper.last - 1].low
+    measured = money or scale in SCALES or bool(counted_noun(row, upper.last)[0])
+    if low < 1000 <= high and scale in SCALES and figure.last == figure.first + 1:
+        low *= SCALES[scale]
+    if high <= low or (joint in DASHES and not measured):
+        return single
+    return low, high, upper.last
 
 
 def _is_score(row: list[Token], figure: Figure) -> bool:
@@ -281,49 +287,6 @@ def _is_year(row: list[Token], figure: Figure) -> bool:
     )
 
 
-def _noun(row: list[Token], at: int) -> tuple[str, tuple[str, ...]]:
-    """Lemma of the noun a figure before token `at` counts, and the words between."""
-    i = at + 1 if word_at(row, at) in DASHES else at
-    if word_at(row, i) == "of" and word_at(row, i + 1) in (
-        "the",
-        "its",
-        "their",
-        "his",
-        "her",
-        "those",
-        "these",
-        "our",
-    ):
-        i += 2
-    further = word_at(row, i) in ("other", "more", "additional", "further", "others")
-    i += further
-    run: list[Token] = []
-    while i < len(row) and len(run) < 5:
-        token = row[i]
-        if token.low in DASHES and run and row[i - 1].end == token.start:
-            i += 1
-            continue
-        if token.kind != "word" or token.low in NOT_COUNTED:
-            break
-        if run and token.low.endswith(("ed", "ing")) and is_plural(run[-1].low):
-            break
-        run.append(token)
-        if is_plural(token.low) and not token.text[0].isupper():
-            break
-        i += 1
-    while run and run[-1].low.endswith("ly"):
-        run.pop()
-    if not run:
-        return "", (("other",) if further else ())
-    between = tuple(token.low for token in run[:-1])
-    return _counted(run[-1].low), ("other", *between) if further else between
-
-
-def _counted(word: str) -> str:
-    single = IRREGULAR.get(word) or lemma(word)
-    return SAME_NOUN.get(single, single)
-
-
 def _approximate(row: list[Token], first: int, last: int) -> str:
     before = tuple(token.low for token in row[max(0, first - 3) : first])
     for cue, meaning in _BEFORE:
@@ -335,35 +298,27 @@ def _approximate(row: list[Token], first: int, last: int) -> str:
     return "about" if after == ("or", "so") else "exact"
 
 
-def _state(row: list[Token], first: int, last: int) -> str:
-    """The state nearest to the figure in its clause, up to 4 tokens before and 5 after."""
-    best, state = 99, ""
-    for step, walk in ((1, row[last : last + 5]), (-1, row[max(0, first - 4) : first][::-1])):
-        for distance, token in enumerate(walk, start=1):
-            if token.low in ",;.:()" or token.low == "and":
-                break
-            if token.low in STATES and distance < best + (step < 0):
-                best, state = distance, STATES[token.low]
-    return state
-
-
 def _ordinal(row: list[Token], at: int) -> Quantity | None:
     token = row[at]
     if token.low not in ORDINALS or (
         token.low == "second" and word_at(row, at - 1) in ("a", "per")
     ):
         return None
-    noun, qualifiers = _noun(row, at + 1)
+    noun, qualifiers = counted_noun(row, at + 1)
     value = float(ORDINALS[token.low])
     return Quantity(token.start, token.end, value, value, "", noun, "exact", "ordinal", qualifiers)
 
 
 def _shared_nouns(row: list[Token], found: list[Quantity]) -> list[Quantity]:
-    """ "nine Russian and eight Turkish jets" and "9 aircraft and 8 Turkish ones" share one noun."""
+    """ "nine Russian and eight Turkish jets", "9 aircraft and 8 Turkish ones" and "31 of the 55
+    seats" share one noun."""
     joint = {token.start for token in row if token.low in ("and", "or", ",")}
     result = list(found)
     for i in range(len(found) - 1):
         left, right = result[i], result[i + 1]
+        if left.kind == right.kind == "cardinal" and not left.noun and _part_of(row, left, right):
+            result[i] = replace(left, noun=right.noun, qualifiers=right.qualifiers, whole=right.low)
+            continue
         near = right.start - left.end < 40 and any(left.end <= s < right.start for s in joint)
         if not near or left.kind != "cardinal" or right.kind != "cardinal":
             continue
@@ -372,6 +327,12 @@ def _shared_nouns(row: list[Token], found: list[Quantity]) -> list[Quantity]:
         elif left.noun and not left.qualifiers and right.qualifiers and _adjective(left.noun):
             result[i] = replace(left, noun=right.noun, qualifiers=(left.noun,))
     return result
+
+
+def _part_of(row: list[Token], left: Quantity, right: Quantity) -> bool:
+    """Whether nothing but "of the" stands between two figures."""
+    between = [token.low for token in row if left.end <= token.start < right.start]
+    return between[:1] == ["of"] and between[1:] in ([], ["the"], ["its"], ["their"], ["all"])
 
 
 def _adjective(word: str) -> bool:

@@ -44,14 +44,15 @@ def article_of(fields: Mapping[str, Any], *, default_id: str = "") -> Article:
         publish_time=moment,
         publish_precision=precision,
         extras={
-            name: _extra(name, value)
+            name: json_of(name, value)
             for name, value in fields.items()
             if name not in _KNOWN and value is not None
         },
     )
 
 
-def _extra(name: str, value: Any) -> str:
+def json_of(name: str, value: Any) -> str:
+    """A value as `extras` hold it. InvalidInput names the field where it is no JSON."""
     try:
         return json.dumps(value, ensure_ascii=False, allow_nan=False)
     except ValueError:
@@ -69,7 +70,7 @@ def _text(fields: Mapping[str, Any], names: tuple[str, ...]) -> str:
             return value
         if names[0] == "article_id" and isinstance(value, int) and not isinstance(value, bool):
             return str(value)
-        raise InvalidInput.of(name, f"must be a string, not {_kind(value)}")
+        raise InvalidInput.of(name, f"must be a string, not {kind_of(value)}")
     return ""
 
 
@@ -99,7 +100,7 @@ def _time(fields: Mapping[str, Any]) -> tuple[datetime | None, TimePrecision]:
         if value is None or value == "":
             continue
         if not isinstance(value, str):
-            raise InvalidInput.of(name, f"must be a string, not {_kind(value)}")
+            raise InvalidInput.of(name, f"must be a string, not {kind_of(value)}")
         return parse_time(value, field=name)
     return None, TimePrecision.UNKNOWN
 
@@ -122,7 +123,8 @@ def parse_time(value: str, *, field: str) -> tuple[datetime, TimePrecision]:
     return moment, TimePrecision.DAY if midnight else TimePrecision.EXACT
 
 
-def _kind(value: object) -> str:
+def kind_of(value: object) -> str:
+    """What a JSON value is, for a person."""
     names = {
         dict: "an object",
         list: "a list",

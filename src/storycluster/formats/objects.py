@@ -29,13 +29,18 @@ def read_objects(path: Path) -> Iterator[tuple[str, dict[str, Any] | InvalidInpu
 
 def object_of(text: str) -> dict[str, Any]:
     """The object that a JSON text holds; InvalidInput, without a field, where it holds none."""
-    try:
-        parsed = json.loads(text)
-    except (ValueError, RecursionError) as error:
-        raise InvalidInput(f"is not valid JSON: {error}") from None
+    parsed = value_of(text)
     if not isinstance(parsed, dict):
         raise InvalidInput("must be an object")
     return parsed
+
+
+def value_of(text: str) -> Any:
+    """What a JSON text holds; InvalidInput, without a field, where it is none."""
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise InvalidInput(f"is not valid JSON: {error}") from None
 
 
 def _object_or_error(line: str) -> dict[str, Any] | InvalidInput:

@@ -40,6 +40,26 @@ class AdminServiceStub(object):
                 request_serializer=storycluster_dot_v1_dot_admin__service__pb2.GetStatsRequest.SerializeToString,
                 response_deserializer=storycluster_dot_v1_dot_admin__service__pb2.GetStatsResponse.FromString,
                 _registered_method=True)
+        self.ListCollections = channel.unary_unary(
+                '/storycluster.v1.AdminService/ListCollections',
+                request_serializer=storycluster_dot_v1_dot_admin__service__pb2.ListCollectionsRequest.SerializeToString,
+                response_deserializer=storycluster_dot_v1_dot_admin__service__pb2.ListCollectionsResponse.FromString,
+                _registered_method=True)
+        self.GetCollection = channel.unary_unary(
+                '/storycluster.v1.AdminService/GetCollection',
+                request_serializer=storycluster_dot_v1_dot_admin__service__pb2.GetCollectionRequest.SerializeToString,
+                response_deserializer=storycluster_dot_v1_dot_admin__service__pb2.GetCollectionResponse.FromString,
+                _registered_method=True)
+        self.UpdateCollection = channel.unary_unary(
+                '/storycluster.v1.AdminService/UpdateCollection',
+                request_serializer=storycluster_dot_v1_dot_admin__service__pb2.UpdateCollectionRequest.SerializeToString,
+                response_deserializer=storycluster_dot_v1_dot_admin__service__pb2.UpdateCollectionResponse.FromString,
+                _registered_method=True)
+        self.DeleteCollection = channel.unary_unary(
+                '/storycluster.v1.AdminService/DeleteCollection',
+                request_serializer=storycluster_dot_v1_dot_admin__service__pb2.DeleteCollectionRequest.SerializeToString,
+                response_deserializer=storycluster_dot_v1_dot_admin__service__pb2.DeleteCollectionResponse.FromString,
+                _registered_method=True)
 
 
 class AdminServiceServicer(object):
@@ -53,6 +73,36 @@ class AdminServiceServicer(object):
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def ListCollections(self, request, context):
+        """Lists the collections, ascending name.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def GetCollection(self, request, context):
+        """Reads a collection's settings and counts. NOT_FOUND for one that was never written.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def UpdateCollection(self, request, context):
+        """Sets how the canonicals of a collection are chosen; creates it where it is not there. Every canonical is
+        chosen anew in the same commit. ABORTED where the settings are not at `expected_revision`.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def DeleteCollection(self, request, context):
+        """Deletes a collection with everything in it. Answered when no file of the store holds its texts any
+        more. NOT_FOUND for one that was never written.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
 
 def add_AdminServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -60,6 +110,26 @@ def add_AdminServiceServicer_to_server(servicer, server):
                     servicer.GetStats,
                     request_deserializer=storycluster_dot_v1_dot_admin__service__pb2.GetStatsRequest.FromString,
                     response_serializer=storycluster_dot_v1_dot_admin__service__pb2.GetStatsResponse.SerializeToString,
+            ),
+            'ListCollections': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListCollections,
+                    request_deserializer=storycluster_dot_v1_dot_admin__service__pb2.ListCollectionsRequest.FromString,
+                    response_serializer=storycluster_dot_v1_dot_admin__service__pb2.ListCollectionsResponse.SerializeToString,
+            ),
+            'GetCollection': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetCollection,
+                    request_deserializer=storycluster_dot_v1_dot_admin__service__pb2.GetCollectionRequest.FromString,
+                    response_serializer=storycluster_dot_v1_dot_admin__service__pb2.GetCollectionResponse.SerializeToString,
+            ),
+            'UpdateCollection': grpc.unary_unary_rpc_method_handler(
+                    servicer.UpdateCollection,
+                    request_deserializer=storycluster_dot_v1_dot_admin__service__pb2.UpdateCollectionRequest.FromString,
+                    response_serializer=storycluster_dot_v1_dot_admin__service__pb2.UpdateCollectionResponse.SerializeToString,
+            ),
+            'DeleteCollection': grpc.unary_unary_rpc_method_handler(
+                    servicer.DeleteCollection,
+                    request_deserializer=storycluster_dot_v1_dot_admin__service__pb2.DeleteCollectionRequest.FromString,
+                    response_serializer=storycluster_dot_v1_dot_admin__service__pb2.DeleteCollectionResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -90,6 +160,114 @@ class AdminService(object):
             '/storycluster.v1.AdminService/GetStats',
             storycluster_dot_v1_dot_admin__service__pb2.GetStatsRequest.SerializeToString,
             storycluster_dot_v1_dot_admin__service__pb2.GetStatsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListCollections(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/storycluster.v1.AdminService/ListCollections',
+            storycluster_dot_v1_dot_admin__service__pb2.ListCollectionsRequest.SerializeToString,
+            storycluster_dot_v1_dot_admin__service__pb2.ListCollectionsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetCollection(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/storycluster.v1.AdminService/GetCollection',
+            storycluster_dot_v1_dot_admin__service__pb2.GetCollectionRequest.SerializeToString,
+            storycluster_dot_v1_dot_admin__service__pb2.GetCollectionResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def UpdateCollection(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/storycluster.v1.AdminService/UpdateCollection',
+            storycluster_dot_v1_dot_admin__service__pb2.UpdateCollectionRequest.SerializeToString,
+            storycluster_dot_v1_dot_admin__service__pb2.UpdateCollectionResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def DeleteCollection(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/storycluster.v1.AdminService/DeleteCollection',
+            storycluster_dot_v1_dot_admin__service__pb2.DeleteCollectionRequest.SerializeToString,
+            storycluster_dot_v1_dot_admin__service__pb2.DeleteCollectionResponse.FromString,
             options,
             channel_credentials,
             insecure,

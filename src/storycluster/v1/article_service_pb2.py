@@ -25,31 +25,49 @@ _sym_db = _symbol_database.Default()
 from storycluster.v1 import resources_pb2 as storycluster_dot_v1_dot_resources__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n%storycluster/v1/article_service.proto\x12\x0fstorycluster.v1\x1a\x1fstorycluster/v1/resources.proto\"M\n\x11GetArticleRequest\x12\x12\n\ncollection\x18\x01 \x01(\t\x12\x12\n\narticle_id\x18\x02 \x01(\t\x12\x10\n\x08revision\x18\x03 \x01(\x03\"E\n\x12GetArticleResponse\x12/\n\x07\x61rticle\x18\x01 \x01(\x0b\x32\x1e.storycluster.v1.StoredArticle\"e\n\x14ListRevisionsRequest\x12\x12\n\ncollection\x18\x01 \x01(\t\x12\x12\n\narticle_id\x18\x02 \x01(\t\x12\x11\n\tpage_size\x18\x03 \x01(\x05\x12\x12\n\npage_token\x18\x04 \x01(\t\"b\n\x15ListRevisionsResponse\x12\x30\n\x08\x61rticles\x18\x01 \x03(\x0b\x32\x1e.storycluster.v1.StoredArticle\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"B\n\x18\x45xplainAssignmentRequest\x12\x12\n\ncollection\x18\x01 \x01(\t\x12\x12\n\narticle_id\x18\x02 \x01(\t\"M\n\x19\x45xplainAssignmentResponse\x12\x30\n\x0b\x61ssignments\x18\x01 \x03(\x0b\x32\x1b.storycluster.v1.Assignment\"a\n\x14ListFurnitureRequest\x12\x12\n\ncollection\x18\x01 \x01(\t\x12\x0e\n\x06source\x18\x02 \x01(\t\x12\x11\n\tpage_size\x18\x03 \x01(\x05\x12\x12\n\npage_token\x18\x04 \x01(\t\"_\n\x15ListFurnitureResponse\x12-\n\x05lines\x18\x01 \x03(\x0b\x32\x1e.storycluster.v1.FurnitureLine\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"X\n\rFurnitureLine\x12\x0e\n\x06source\x18\x01 \x01(\t\x12\x0c\n\x04text\x18\x02 \x01(\t\x12\x15\n\rarticle_count\x18\x03 \x01(\x05\x12\x12\n\narticle_id\x18\x04 \x01(\t2\x93\x03\n\x0e\x41rticleService\x12U\n\nGetArticle\x12\".storycluster.v1.GetArticleRequest\x1a#.storycluster.v1.GetArticleResponse\x12^\n\rListRevisions\x12%.storycluster.v1.ListRevisionsRequest\x1a&.storycluster.v1.ListRevisionsResponse\x12j\n\x11\x45xplainAssignment\x12).storycluster.v1.ExplainAssignmentRequest\x1a*.storycluster.v1.ExplainAssignmentResponse\x12^\n\rListFurniture\x12%.storycluster.v1.ListFurnitureRequest\x1a&.storycluster.v1.ListFurnitureResponseb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n%storycluster/v1/article_service.proto\x12\x0fstorycluster.v1\x1a\x1fstorycluster/v1/resources.proto\"n\n\x1a\x46indSimilarArticlesRequest\x12\x12\n\ncollection\x18\x01 \x01(\t\x12)\n\x07\x61rticle\x18\x02 \x01(\x0b\x32\x18.storycluster.v1.Article\x12\x11\n\tpage_size\x18\x03 \x01(\x05\"P\n\x1b\x46indSimilarArticlesResponse\x12\x31\n\x08\x61rticles\x18\x01 \x03(\x0b\x32\x1f.storycluster.v1.SimilarArticle\"\x80\x01\n\x0eSimilarArticle\x12\x12\n\narticle_id\x18\x01 \x01(\t\x12\x10\n\x08story_id\x18\x02 \x01(\t\x12\x12\n\nsimilarity\x18\x03 \x01(\x01\x12\x0f\n\x07jaccard\x18\x04 \x01(\x01\x12\x13\n\x0b\x63ontainment\x18\x05 \x01(\x01\x12\x0e\n\x06source\x18\x06 \x01(\t\"_\n\x16WithdrawArticleRequest\x12\x12\n\ncollection\x18\x01 \x01(\t\x12\x12\n\narticle_id\x18\x02 \x01(\t\x12\r\n\x05\x61\x63tor\x18\x03 \x01(\t\x12\x0e\n\x06reason\x18\x04 \x01(\t\"H\n\x17WithdrawArticleResponse\x12-\n\ttombstone\x18\x01 \x01(\x0b\x32\x1a.storycluster.v1.Tombstone\"`\n\x17ReinstateArticleRequest\x12\x12\n\ncollection\x18\x01 \x01(\t\x12\x12\n\narticle_id\x18\x02 \x01(\t\x12\r\n\x05\x61\x63tor\x18\x03 \x01(\t\x12\x0e\n\x06reason\x18\x04 \x01(\t\"A\n\x18ReinstateArticleResponse\x12%\n\x05story\x18\x01 \x01(\x0b\x32\x16.storycluster.v1.Story\"\\\n\x13\x45raseArticleRequest\x12\x12\n\ncollection\x18\x01 \x01(\t\x12\x12\n\narticle_id\x18\x02 \x01(\t\x12\r\n\x05\x61\x63tor\x18\x03 \x01(\t\x12\x0e\n\x06reason\x18\x04 \x01(\t\"E\n\x14\x45raseArticleResponse\x12-\n\ttombstone\x18\x01 \x01(\x0b\x32\x1a.storycluster.v1.Tombstone\"M\n\x11GetArticleRequest\x12\x12\n\ncollection\x18\x01 \x01(\t\x12\x12\n\narticle_id\x18\x02 \x01(\t\x12\x10\n\x08revision\x18\x03 \x01(\x03\"E\n\x12GetArticleResponse\x12/\n\x07\x61rticle\x18\x01 \x01(\x0b\x32\x1e.storycluster.v1.StoredArticle\"e\n\x14ListRevisionsRequest\x12\x12\n\ncollection\x18\x01 \x01(\t\x12\x12\n\narticle_id\x18\x02 \x01(\t\x12\x11\n\tpage_size\x18\x03 \x01(\x05\x12\x12\n\npage_token\x18\x04 \x01(\t\"b\n\x15ListRevisionsResponse\x12\x30\n\x08\x61rticles\x18\x01 \x03(\x0b\x32\x1e.storycluster.v1.StoredArticle\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"B\n\x18\x45xplainAssignmentRequest\x12\x12\n\ncollection\x18\x01 \x01(\t\x12\x12\n\narticle_id\x18\x02 \x01(\t\"M\n\x19\x45xplainAssignmentResponse\x12\x30\n\x0b\x61ssignments\x18\x01 \x03(\x0b\x32\x1b.storycluster.v1.Assignment\"a\n\x14ListFurnitureRequest\x12\x12\n\ncollection\x18\x01 \x01(\t\x12\x0e\n\x06source\x18\x02 \x01(\t\x12\x11\n\tpage_size\x18\x03 \x01(\x05\x12\x12\n\npage_token\x18\x04 \x01(\t\"_\n\x15ListFurnitureResponse\x12-\n\x05lines\x18\x01 \x03(\x0b\x32\x1e.storycluster.v1.FurnitureLine\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"X\n\rFurnitureLine\x12\x0e\n\x06source\x18\x01 \x01(\t\x12\x0c\n\x04text\x18\x02 \x01(\t\x12\x15\n\rarticle_count\x18\x03 \x01(\x05\x12\x12\n\narticle_id\x18\x04 \x01(\t2\xb1\x06\n\x0e\x41rticleService\x12U\n\nGetArticle\x12\".storycluster.v1.GetArticleRequest\x1a#.storycluster.v1.GetArticleResponse\x12^\n\rListRevisions\x12%.storycluster.v1.ListRevisionsRequest\x1a&.storycluster.v1.ListRevisionsResponse\x12j\n\x11\x45xplainAssignment\x12).storycluster.v1.ExplainAssignmentRequest\x1a*.storycluster.v1.ExplainAssignmentResponse\x12^\n\rListFurniture\x12%.storycluster.v1.ListFurnitureRequest\x1a&.storycluster.v1.ListFurnitureResponse\x12p\n\x13\x46indSimilarArticles\x12+.storycluster.v1.FindSimilarArticlesRequest\x1a,.storycluster.v1.FindSimilarArticlesResponse\x12\x64\n\x0fWithdrawArticle\x12\'.storycluster.v1.WithdrawArticleRequest\x1a(.storycluster.v1.WithdrawArticleResponse\x12g\n\x10ReinstateArticle\x12(.storycluster.v1.ReinstateArticleRequest\x1a).storycluster.v1.ReinstateArticleResponse\x12[\n\x0c\x45raseArticle\x12$.storycluster.v1.EraseArticleRequest\x1a%.storycluster.v1.EraseArticleResponseb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'storycluster.v1.article_service_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_GETARTICLEREQUEST']._serialized_start=91
-  _globals['_GETARTICLEREQUEST']._serialized_end=168
-  _globals['_GETARTICLERESPONSE']._serialized_start=170
-  _globals['_GETARTICLERESPONSE']._serialized_end=239
-  _globals['_LISTREVISIONSREQUEST']._serialized_start=241
-  _globals['_LISTREVISIONSREQUEST']._serialized_end=342
-  _globals['_LISTREVISIONSRESPONSE']._serialized_start=344
-  _globals['_LISTREVISIONSRESPONSE']._serialized_end=442
-  _globals['_EXPLAINASSIGNMENTREQUEST']._serialized_start=444
-  _globals['_EXPLAINASSIGNMENTREQUEST']._serialized_end=510
-  _globals['_EXPLAINASSIGNMENTRESPONSE']._serialized_start=512
-  _globals['_EXPLAINASSIGNMENTRESPONSE']._serialized_end=589
-  _globals['_LISTFURNITUREREQUEST']._serialized_start=591
-  _globals['_LISTFURNITUREREQUEST']._serialized_end=688
-  _globals['_LISTFURNITURERESPONSE']._serialized_start=690
-  _globals['_LISTFURNITURERESPONSE']._serialized_end=785
-  _globals['_FURNITURELINE']._serialized_start=787
-  _globals['_FURNITURELINE']._serialized_end=875
-  _globals['_ARTICLESERVICE']._serialized_start=878
-  _globals['_ARTICLESERVICE']._serialized_end=1281
+  _globals['_FINDSIMILARARTICLESREQUEST']._serialized_start=91
+  _globals['_FINDSIMILARARTICLESREQUEST']._serialized_end=201
+  _globals['_FINDSIMILARARTICLESRESPONSE']._serialized_start=203
+  _globals['_FINDSIMILARARTICLESRESPONSE']._serialized_end=283
+  _globals['_SIMILARARTICLE']._serialized_start=286
+  _globals['_SIMILARARTICLE']._serialized_end=414
+  _globals['_WITHDRAWARTICLEREQUEST']._serialized_start=416
+  _globals['_WITHDRAWARTICLEREQUEST']._serialized_end=511
+  _globals['_WITHDRAWARTICLERESPONSE']._serialized_start=513
+  _globals['_WITHDRAWARTICLERESPONSE']._serialized_end=585
+  _globals['_REINSTATEARTICLEREQUEST']._serialized_start=587
+  _globals['_REINSTATEARTICLEREQUEST']._serialized_end=683
+  _globals['_REINSTATEARTICLERESPONSE']._serialized_start=685
+  _globals['_REINSTATEARTICLERESPONSE']._serialized_end=750
+  _globals['_ERASEARTICLEREQUEST']._serialized_start=752
+  _globals['_ERASEARTICLEREQUEST']._serialized_end=844
+  _globals['_ERASEARTICLERESPONSE']._serialized_start=846
+  _globals['_ERASEARTICLERESPONSE']._serialized_end=915
+  _globals['_GETARTICLEREQUEST']._serialized_start=917
+  _globals['_GETARTICLEREQUEST']._serialized_end=994
+  _globals['_GETARTICLERESPONSE']._serialized_start=996
+  _globals['_GETARTICLERESPONSE']._serialized_end=1065
+  _globals['_LISTREVISIONSREQUEST']._serialized_start=1067
+  _globals['_LISTREVISIONSREQUEST']._serialized_end=1168
+  _globals['_LISTREVISIONSRESPONSE']._serialized_start=1170
+  _globals['_LISTREVISIONSRESPONSE']._serialized_end=1268
+  _globals['_EXPLAINASSIGNMENTREQUEST']._serialized_start=1270
+  _globals['_EXPLAINASSIGNMENTREQUEST']._serialized_end=1336
+  _globals['_EXPLAINASSIGNMENTRESPONSE']._serialized_start=1338
+  _globals['_EXPLAINASSIGNMENTRESPONSE']._serialized_end=1415
+  _globals['_LISTFURNITUREREQUEST']._serialized_start=1417
+  _globals['_LISTFURNITUREREQUEST']._serialized_end=1514
+  _globals['_LISTFURNITURERESPONSE']._serialized_start=1516
+  _globals['_LISTFURNITURERESPONSE']._serialized_end=1611
+  _globals['_FURNITURELINE']._serialized_start=1613
+  _globals['_FURNITURELINE']._serialized_end=1701
+  _globals['_ARTICLESERVICE']._serialized_start=1704
+  _globals['_ARTICLESERVICE']._serialized_end=2521
 # @@protoc_insertion_point(module_scope)

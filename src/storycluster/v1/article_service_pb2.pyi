@@ -7,6 +7,92 @@ from typing import ClassVar as _ClassVar, Optional as _Optional, Union as _Union
 
 DESCRIPTOR: _descriptor.FileDescriptor
 
+class FindSimilarArticlesRequest(_message.Message):
+    __slots__ = ("collection", "article", "page_size")
+    COLLECTION_FIELD_NUMBER: _ClassVar[int]
+    ARTICLE_FIELD_NUMBER: _ClassVar[int]
+    PAGE_SIZE_FIELD_NUMBER: _ClassVar[int]
+    collection: str
+    article: _resources_pb2.Article
+    page_size: int
+    def __init__(self, collection: _Optional[str] = ..., article: _Optional[_Union[_resources_pb2.Article, _Mapping]] = ..., page_size: _Optional[int] = ...) -> None: ...
+
+class FindSimilarArticlesResponse(_message.Message):
+    __slots__ = ("articles",)
+    ARTICLES_FIELD_NUMBER: _ClassVar[int]
+    articles: _containers.RepeatedCompositeFieldContainer[SimilarArticle]
+    def __init__(self, articles: _Optional[_Iterable[_Union[SimilarArticle, _Mapping]]] = ...) -> None: ...
+
+class SimilarArticle(_message.Message):
+    __slots__ = ("article_id", "story_id", "similarity", "jaccard", "containment", "source")
+    ARTICLE_ID_FIELD_NUMBER: _ClassVar[int]
+    STORY_ID_FIELD_NUMBER: _ClassVar[int]
+    SIMILARITY_FIELD_NUMBER: _ClassVar[int]
+    JACCARD_FIELD_NUMBER: _ClassVar[int]
+    CONTAINMENT_FIELD_NUMBER: _ClassVar[int]
+    SOURCE_FIELD_NUMBER: _ClassVar[int]
+    article_id: str
+    story_id: str
+    similarity: float
+    jaccard: float
+    containment: float
+    source: str
+    def __init__(self, article_id: _Optional[str] = ..., story_id: _Optional[str] = ..., similarity: _Optional[float] = ..., jaccard: _Optional[float] = ..., containment: _Optional[float] = ..., source: _Optional[str] = ...) -> None: ...
+
+class WithdrawArticleRequest(_message.Message):
+    __slots__ = ("collection", "article_id", "actor", "reason")
+    COLLECTION_FIELD_NUMBER: _ClassVar[int]
+    ARTICLE_ID_FIELD_NUMBER: _ClassVar[int]
+    ACTOR_FIELD_NUMBER: _ClassVar[int]
+    REASON_FIELD_NUMBER: _ClassVar[int]
+    collection: str
+    article_id: str
+    actor: str
+    reason: str
+    def __init__(self, collection: _Optional[str] = ..., article_id: _Optional[str] = ..., actor: _Optional[str] = ..., reason: _Optional[str] = ...) -> None: ...
+
+class WithdrawArticleResponse(_message.Message):
+    __slots__ = ("tombstone",)
+    TOMBSTONE_FIELD_NUMBER: _ClassVar[int]
+    tombstone: _resources_pb2.Tombstone
+    def __init__(self, tombstone: _Optional[_Union[_resources_pb2.Tombstone, _Mapping]] = ...) -> None: ...
+
+class ReinstateArticleRequest(_message.Message):
+    __slots__ = ("collection", "article_id", "actor", "reason")
+    COLLECTION_FIELD_NUMBER: _ClassVar[int]
+    ARTICLE_ID_FIELD_NUMBER: _ClassVar[int]
+    ACTOR_FIELD_NUMBER: _ClassVar[int]
+    REASON_FIELD_NUMBER: _ClassVar[int]
+    collection: str
+    article_id: str
+    actor: str
+    reason: str
+    def __init__(self, collection: _Optional[str] = ..., article_id: _Optional[str] = ..., actor: _Optional[str] = ..., reason: _Optional[str] = ...) -> None: ...
+
+class ReinstateArticleResponse(_message.Message):
+    __slots__ = ("story",)
+    STORY_FIELD_NUMBER: _ClassVar[int]
+    story: _resources_pb2.Story
+    def __init__(self, story: _Optional[_Union[_resources_pb2.Story, _Mapping]] = ...) -> None: ...
+
+class EraseArticleRequest(_message.Message):
+    __slots__ = ("collection", "article_id", "actor", "reason")
+    COLLECTION_FIELD_NUMBER: _ClassVar[int]
+    ARTICLE_ID_FIELD_NUMBER: _ClassVar[int]
+    ACTOR_FIELD_NUMBER: _ClassVar[int]
+    REASON_FIELD_NUMBER: _ClassVar[int]
+    collection: str
+    article_id: str
+    actor: str
+    reason: str
+    def __init__(self, collection: _Optional[str] = ..., article_id: _Optional[str] = ..., actor: _Optional[str] = ..., reason: _Optional[str] = ...) -> None: ...
+
+class EraseArticleResponse(_message.Message):
+    __slots__ = ("tombstone",)
+    TOMBSTONE_FIELD_NUMBER: _ClassVar[int]
+    tombstone: _resources_pb2.Tombstone
+    def __init__(self, tombstone: _Optional[_Union[_resources_pb2.Tombstone, _Mapping]] = ...) -> None: ...
+
 class GetArticleRequest(_message.Message):
     __slots__ = ("collection", "article_id", "revision")
     COLLECTION_FIELD_NUMBER: _ClassVar[int]

@@ -26,7 +26,8 @@ if _version_not_supported:
 
 
 class ArticleServiceStub(object):
-    """Reads articles by their id. An unknown id is NOT_FOUND.
+    """Reads articles by their id, withdraws and erases them. An unknown id is NOT_FOUND. Of a withdrawn or
+    erased article every call says FAILED_PRECONDITION with reason ARTICLE_WITHDRAWN, who did it and why.
     """
 
     def __init__(self, channel):
@@ -55,10 +56,31 @@ class ArticleServiceStub(object):
                 request_serializer=storycluster_dot_v1_dot_article__service__pb2.ListFurnitureRequest.SerializeToString,
                 response_deserializer=storycluster_dot_v1_dot_article__service__pb2.ListFurnitureResponse.FromString,
                 _registered_method=True)
+        self.FindSimilarArticles = channel.unary_unary(
+                '/storycluster.v1.ArticleService/FindSimilarArticles',
+                request_serializer=storycluster_dot_v1_dot_article__service__pb2.FindSimilarArticlesRequest.SerializeToString,
+                response_deserializer=storycluster_dot_v1_dot_article__service__pb2.FindSimilarArticlesResponse.FromString,
+                _registered_method=True)
+        self.WithdrawArticle = channel.unary_unary(
+                '/storycluster.v1.ArticleService/WithdrawArticle',
+                request_serializer=storycluster_dot_v1_dot_article__service__pb2.WithdrawArticleRequest.SerializeToString,
+                response_deserializer=storycluster_dot_v1_dot_article__service__pb2.WithdrawArticleResponse.FromString,
+                _registered_method=True)
+        self.ReinstateArticle = channel.unary_unary(
+                '/storycluster.v1.ArticleService/ReinstateArticle',
+                request_serializer=storycluster_dot_v1_dot_article__service__pb2.ReinstateArticleRequest.SerializeToString,
+                response_deserializer=storycluster_dot_v1_dot_article__service__pb2.ReinstateArticleResponse.FromString,
+                _registered_method=True)
+        self.EraseArticle = channel.unary_unary(
+                '/storycluster.v1.ArticleService/EraseArticle',
+                request_serializer=storycluster_dot_v1_dot_article__service__pb2.EraseArticleRequest.SerializeToString,
+                response_deserializer=storycluster_dot_v1_dot_article__service__pb2.EraseArticleResponse.FromString,
+                _registered_method=True)
 
 
 class ArticleServiceServicer(object):
-    """Reads articles by their id. An unknown id is NOT_FOUND.
+    """Reads articles by their id, withdraws and erases them. An unknown id is NOT_FOUND. Of a withdrawn or
+    erased article every call says FAILED_PRECONDITION with reason ARTICLE_WITHDRAWN, who did it and why.
     """
 
     def GetArticle(self, request, context):
@@ -89,6 +111,39 @@ class ArticleServiceServicer(object):
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def FindSimilarArticles(self, request, context):
+        """Lists the stored articles that are most like a text, by wording and by meaning, of any time. Stores
+        nothing.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def WithdrawArticle(self, request, context):
+        """Takes an article, every revision of it, out of its story, of canonical, counts, candidates and
+        differences, at once. Its id is refused until it is reinstated. Harmless where it is withdrawn already.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ReinstateArticle(self, request, context):
+        """Brings a withdrawn article back into the story it was in, or into a new one where an editor's word
+        is against that. FAILED_PRECONDITION for an article that is not withdrawn, or erased.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def EraseArticle(self, request, context):
+        """Removes an article for good: text, title, by-line, features, vector and decisions of every revision.
+        Answered when no file of the store holds them any more; a copy made elsewhere is not the server's.
+        The id stays refused. Harmless where it is erased already.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
 
 def add_ArticleServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -112,6 +167,26 @@ def add_ArticleServiceServicer_to_server(servicer, server):
                     request_deserializer=storycluster_dot_v1_dot_article__service__pb2.ListFurnitureRequest.FromString,
                     response_serializer=storycluster_dot_v1_dot_article__service__pb2.ListFurnitureResponse.SerializeToString,
             ),
+            'FindSimilarArticles': grpc.unary_unary_rpc_method_handler(
+                    servicer.FindSimilarArticles,
+                    request_deserializer=storycluster_dot_v1_dot_article__service__pb2.FindSimilarArticlesRequest.FromString,
+                    response_serializer=storycluster_dot_v1_dot_article__service__pb2.FindSimilarArticlesResponse.SerializeToString,
+            ),
+            'WithdrawArticle': grpc.unary_unary_rpc_method_handler(
+                    servicer.WithdrawArticle,
+                    request_deserializer=storycluster_dot_v1_dot_article__service__pb2.WithdrawArticleRequest.FromString,
+                    response_serializer=storycluster_dot_v1_dot_article__service__pb2.WithdrawArticleResponse.SerializeToString,
+            ),
+            'ReinstateArticle': grpc.unary_unary_rpc_method_handler(
+                    servicer.ReinstateArticle,
+                    request_deserializer=storycluster_dot_v1_dot_article__service__pb2.ReinstateArticleRequest.FromString,
+                    response_serializer=storycluster_dot_v1_dot_article__service__pb2.ReinstateArticleResponse.SerializeToString,
+            ),
+            'EraseArticle': grpc.unary_unary_rpc_method_handler(
+                    servicer.EraseArticle,
+                    request_deserializer=storycluster_dot_v1_dot_article__service__pb2.EraseArticleRequest.FromString,
+                    response_serializer=storycluster_dot_v1_dot_article__service__pb2.EraseArticleResponse.SerializeToString,
+            ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
             'storycluster.v1.ArticleService', rpc_method_handlers)
@@ -121,7 +196,8 @@ def add_ArticleServiceServicer_to_server(servicer, server):
 
  # This class is part of an EXPERIMENTAL API.
 class ArticleService(object):
-    """Reads articles by their id. An unknown id is NOT_FOUND.
+    """Reads articles by their id, withdraws and erases them. An unknown id is NOT_FOUND. Of a withdrawn or
+    erased article every call says FAILED_PRECONDITION with reason ARTICLE_WITHDRAWN, who did it and why.
     """
 
     @staticmethod
@@ -222,6 +298,114 @@ class ArticleService(object):
             '/storycluster.v1.ArticleService/ListFurniture',
             storycluster_dot_v1_dot_article__service__pb2.ListFurnitureRequest.SerializeToString,
             storycluster_dot_v1_dot_article__service__pb2.ListFurnitureResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def FindSimilarArticles(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/storycluster.v1.ArticleService/FindSimilarArticles',
+            storycluster_dot_v1_dot_article__service__pb2.FindSimilarArticlesRequest.SerializeToString,
+            storycluster_dot_v1_dot_article__service__pb2.FindSimilarArticlesResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def WithdrawArticle(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/storycluster.v1.ArticleService/WithdrawArticle',
+            storycluster_dot_v1_dot_article__service__pb2.WithdrawArticleRequest.SerializeToString,
+            storycluster_dot_v1_dot_article__service__pb2.WithdrawArticleResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ReinstateArticle(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/storycluster.v1.ArticleService/ReinstateArticle',
+            storycluster_dot_v1_dot_article__service__pb2.ReinstateArticleRequest.SerializeToString,
+            storycluster_dot_v1_dot_article__service__pb2.ReinstateArticleResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def EraseArticle(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/storycluster.v1.ArticleService/EraseArticle',
+            storycluster_dot_v1_dot_article__service__pb2.EraseArticleRequest.SerializeToString,
+            storycluster_dot_v1_dot_article__service__pb2.EraseArticleResponse.FromString,
             options,
             channel_credentials,
             insecure,

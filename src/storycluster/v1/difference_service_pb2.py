@@ -25,7 +25,7 @@ _sym_db = _symbol_database.Default()
 from storycluster.v1 import resources_pb2 as storycluster_dot_v1_dot_resources__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n(storycluster/v1/difference_service.proto\x12\x0fstorycluster.v1\x1a\x1fstorycluster/v1/resources.proto\"\x8e\x01\n\x16\x43ompareArticlesRequest\x12\x12\n\ncollection\x18\x01 \x01(\t\x12\x17\n\x0f\x62\x61se_article_id\x18\x02 \x01(\t\x12\x18\n\x10other_article_id\x18\x03 \x01(\t\x12\x15\n\rbase_revision\x18\x04 \x01(\x03\x12\x16\n\x0eother_revision\x18\x05 \x01(\x03\"J\n\x17\x43ompareArticlesResponse\x12/\n\ncomparison\x18\x01 \x01(\x0b\x32\x1b.storycluster.v1.Comparison\"C\n\x19\x43ompareToCanonicalRequest\x12\x12\n\ncollection\x18\x01 \x01(\t\x12\x12\n\narticle_id\x18\x02 \x01(\t\"M\n\x1a\x43ompareToCanonicalResponse\x12/\n\ncomparison\x18\x01 \x01(\x0b\x32\x1b.storycluster.v1.Comparison2\xe8\x01\n\x11\x44ifferenceService\x12\x64\n\x0f\x43ompareArticles\x12\'.storycluster.v1.CompareArticlesRequest\x1a(.storycluster.v1.CompareArticlesResponse\x12m\n\x12\x43ompareToCanonical\x12*.storycluster.v1.CompareToCanonicalRequest\x1a+.storycluster.v1.CompareToCanonicalResponseb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n(storycluster/v1/difference_service.proto\x12\x0fstorycluster.v1\x1a\x1fstorycluster/v1/resources.proto\"\x8e\x01\n\x16\x43ompareArticlesRequest\x12\x12\n\ncollection\x18\x01 \x01(\t\x12\x17\n\x0f\x62\x61se_article_id\x18\x02 \x01(\t\x12\x18\n\x10other_article_id\x18\x03 \x01(\t\x12\x15\n\rbase_revision\x18\x04 \x01(\x03\x12\x16\n\x0eother_revision\x18\x05 \x01(\x03\"J\n\x17\x43ompareArticlesResponse\x12/\n\ncomparison\x18\x01 \x01(\x0b\x32\x1b.storycluster.v1.Comparison\"C\n\x19\x43ompareToCanonicalRequest\x12\x12\n\ncollection\x18\x01 \x01(\t\x12\x12\n\narticle_id\x18\x02 \x01(\t\"M\n\x1a\x43ompareToCanonicalResponse\x12/\n\ncomparison\x18\x01 \x01(\x0b\x32\x1b.storycluster.v1.Comparison\"A\n\x17ListStaleMembersRequest\x12\x12\n\ncollection\x18\x01 \x01(\t\x12\x12\n\narticle_id\x18\x02 \x01(\t\"L\n\x18ListStaleMembersResponse\x12\x30\n\x0b\x63omparisons\x18\x01 \x03(\x0b\x32\x1b.storycluster.v1.Comparison2\xd1\x02\n\x11\x44ifferenceService\x12\x64\n\x0f\x43ompareArticles\x12\'.storycluster.v1.CompareArticlesRequest\x1a(.storycluster.v1.CompareArticlesResponse\x12m\n\x12\x43ompareToCanonical\x12*.storycluster.v1.CompareToCanonicalRequest\x1a+.storycluster.v1.CompareToCanonicalResponse\x12g\n\x10ListStaleMembers\x12(.storycluster.v1.ListStaleMembersRequest\x1a).storycluster.v1.ListStaleMembersResponseb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -40,6 +40,10 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_COMPARETOCANONICALREQUEST']._serialized_end=382
   _globals['_COMPARETOCANONICALRESPONSE']._serialized_start=384
   _globals['_COMPARETOCANONICALRESPONSE']._serialized_end=461
-  _globals['_DIFFERENCESERVICE']._serialized_start=464
-  _globals['_DIFFERENCESERVICE']._serialized_end=696
+  _globals['_LISTSTALEMEMBERSREQUEST']._serialized_start=463
+  _globals['_LISTSTALEMEMBERSREQUEST']._serialized_end=528
+  _globals['_LISTSTALEMEMBERSRESPONSE']._serialized_start=530
+  _globals['_LISTSTALEMEMBERSRESPONSE']._serialized_end=606
+  _globals['_DIFFERENCESERVICE']._serialized_start=609
+  _globals['_DIFFERENCESERVICE']._serialized_end=946
 # @@protoc_insertion_point(module_scope)

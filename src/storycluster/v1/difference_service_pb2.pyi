@@ -1,7 +1,8 @@
 from storycluster.v1 import resources_pb2 as _resources_pb2
+from google.protobuf.internal import containers as _containers
 from google.protobuf import descriptor as _descriptor
 from google.protobuf import message as _message
-from collections.abc import Mapping as _Mapping
+from collections.abc import Iterable as _Iterable, Mapping as _Mapping
 from typing import ClassVar as _ClassVar, Optional as _Optional, Union as _Union
 
 DESCRIPTOR: _descriptor.FileDescriptor
@@ -39,3 +40,17 @@ class CompareToCanonicalResponse(_message.Message):
     COMPARISON_FIELD_NUMBER: _ClassVar[int]
     comparison: _resources_pb2.Comparison
     def __init__(self, comparison: _Optional[_Union[_resources_pb2.Comparison, _Mapping]] = ...) -> None: ...
+
+class ListStaleMembersRequest(_message.Message):
+    __slots__ = ("collection", "article_id")
+    COLLECTION_FIELD_NUMBER: _ClassVar[int]
+    ARTICLE_ID_FIELD_NUMBER: _ClassVar[int]
+    collection: str
+    article_id: str
+    def __init__(self, collection: _Optional[str] = ..., article_id: _Optional[str] = ...) -> None: ...
+
+class ListStaleMembersResponse(_message.Message):
+    __slots__ = ("comparisons",)
+    COMPARISONS_FIELD_NUMBER: _ClassVar[int]
+    comparisons: _containers.RepeatedCompositeFieldContainer[_resources_pb2.Comparison]
+    def __init__(self, comparisons: _Optional[_Iterable[_Union[_resources_pb2.Comparison, _Mapping]]] = ...) -> None: ...

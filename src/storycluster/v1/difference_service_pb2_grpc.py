@@ -45,6 +45,11 @@ class DifferenceServiceStub(object):
                 request_serializer=storycluster_dot_v1_dot_difference__service__pb2.CompareToCanonicalRequest.SerializeToString,
                 response_deserializer=storycluster_dot_v1_dot_difference__service__pb2.CompareToCanonicalResponse.FromString,
                 _registered_method=True)
+        self.ListStaleMembers = channel.unary_unary(
+                '/storycluster.v1.DifferenceService/ListStaleMembers',
+                request_serializer=storycluster_dot_v1_dot_difference__service__pb2.ListStaleMembersRequest.SerializeToString,
+                response_deserializer=storycluster_dot_v1_dot_difference__service__pb2.ListStaleMembersResponse.FromString,
+                _registered_method=True)
 
 
 class DifferenceServiceServicer(object):
@@ -65,6 +70,13 @@ class DifferenceServiceServicer(object):
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def ListStaleMembers(self, request, context):
+        """Lists the members of an article's story that still say what its last revision corrected.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
 
 def add_DifferenceServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -77,6 +89,11 @@ def add_DifferenceServiceServicer_to_server(servicer, server):
                     servicer.CompareToCanonical,
                     request_deserializer=storycluster_dot_v1_dot_difference__service__pb2.CompareToCanonicalRequest.FromString,
                     response_serializer=storycluster_dot_v1_dot_difference__service__pb2.CompareToCanonicalResponse.SerializeToString,
+            ),
+            'ListStaleMembers': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListStaleMembers,
+                    request_deserializer=storycluster_dot_v1_dot_difference__service__pb2.ListStaleMembersRequest.FromString,
+                    response_serializer=storycluster_dot_v1_dot_difference__service__pb2.ListStaleMembersResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -134,6 +151,33 @@ class DifferenceService(object):
             '/storycluster.v1.DifferenceService/CompareToCanonical',
             storycluster_dot_v1_dot_difference__service__pb2.CompareToCanonicalRequest.SerializeToString,
             storycluster_dot_v1_dot_difference__service__pb2.CompareToCanonicalResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListStaleMembers(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/storycluster.v1.DifferenceService/ListStaleMembers',
+            storycluster_dot_v1_dot_difference__service__pb2.ListStaleMembersRequest.SerializeToString,
+            storycluster_dot_v1_dot_difference__service__pb2.ListStaleMembersResponse.FromString,
             options,
             channel_credentials,
             insecure,

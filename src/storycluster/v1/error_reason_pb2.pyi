@@ -27,6 +27,8 @@ class ErrorReason(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     ERROR_REASON_MISSING_EXTRA: _ClassVar[ErrorReason]
     ERROR_REASON_INTERNAL: _ClassVar[ErrorReason]
     ERROR_REASON_DRAINING: _ClassVar[ErrorReason]
+    ERROR_REASON_ARTICLE_WITHDRAWN: _ClassVar[ErrorReason]
+    ERROR_REASON_STORY_CHANGED: _ClassVar[ErrorReason]
 ERROR_REASON_UNSPECIFIED: ErrorReason
 ERROR_REASON_FIELD_INVALID: ErrorReason
 ERROR_REASON_NOT_FOUND: ErrorReason
@@ -48,3 +50,5 @@ ERROR_REASON_INGEST_INCOMPLETE: ErrorReason
 ERROR_REASON_MISSING_EXTRA: ErrorReason
 ERROR_REASON_INTERNAL: ErrorReason
 ERROR_REASON_DRAINING: ErrorReason
+ERROR_REASON_ARTICLE_WITHDRAWN: ErrorReason
+ERROR_REASON_STORY_CHANGED: ErrorReason

@@ -25,17 +25,21 @@ _sym_db = _symbol_database.Default()
 from storycluster.v1 import resources_pb2 as storycluster_dot_v1_dot_resources__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\"storycluster/v1/feed_service.proto\x12\x0fstorycluster.v1\x1a\x1fstorycluster/v1/resources.proto\"R\n\x11ListEventsRequest\x12\x12\n\ncollection\x18\x01 \x01(\t\x12\x16\n\x0e\x61\x66ter_sequence\x18\x02 \x01(\x03\x12\x11\n\tpage_size\x18\x03 \x01(\x05\"<\n\x12ListEventsResponse\x12&\n\x06\x65vents\x18\x01 \x03(\x0b\x32\x16.storycluster.v1.Event2d\n\x0b\x46\x65\x65\x64Service\x12U\n\nListEvents\x12\".storycluster.v1.ListEventsRequest\x1a#.storycluster.v1.ListEventsResponseb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\"storycluster/v1/feed_service.proto\x12\x0fstorycluster.v1\x1a\x1fstorycluster/v1/resources.proto\"}\n\x12WatchEventsRequest\x12\x12\n\ncollection\x18\x01 \x01(\t\x12\x16\n\x0e\x61\x66ter_sequence\x18\x02 \x01(\x03\x12)\n\x05kinds\x18\x03 \x03(\x0e\x32\x1a.storycluster.v1.EventKind\x12\x10\n\x08story_id\x18\x04 \x01(\t\"T\n\x13WatchEventsResponse\x12&\n\x06\x65vents\x18\x01 \x03(\x0b\x32\x16.storycluster.v1.Event\x12\x15\n\rlast_sequence\x18\x02 \x01(\x03\"R\n\x11ListEventsRequest\x12\x12\n\ncollection\x18\x01 \x01(\t\x12\x16\n\x0e\x61\x66ter_sequence\x18\x02 \x01(\x03\x12\x11\n\tpage_size\x18\x03 \x01(\x05\"<\n\x12ListEventsResponse\x12&\n\x06\x65vents\x18\x01 \x03(\x0b\x32\x16.storycluster.v1.Event2\xc0\x01\n\x0b\x46\x65\x65\x64Service\x12U\n\nListEvents\x12\".storycluster.v1.ListEventsRequest\x1a#.storycluster.v1.ListEventsResponse\x12Z\n\x0bWatchEvents\x12#.storycluster.v1.WatchEventsRequest\x1a$.storycluster.v1.WatchEventsResponse0\x01\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'storycluster.v1.feed_service_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_LISTEVENTSREQUEST']._serialized_start=88
-  _globals['_LISTEVENTSREQUEST']._serialized_end=170
-  _globals['_LISTEVENTSRESPONSE']._serialized_start=172
-  _globals['_LISTEVENTSRESPONSE']._serialized_end=232
-  _globals['_FEEDSERVICE']._serialized_start=234
-  _globals['_FEEDSERVICE']._serialized_end=334
+  _globals['_WATCHEVENTSREQUEST']._serialized_start=88
+  _globals['_WATCHEVENTSREQUEST']._serialized_end=213
+  _globals['_WATCHEVENTSRESPONSE']._serialized_start=215
+  _globals['_WATCHEVENTSRESPONSE']._serialized_end=299
+  _globals['_LISTEVENTSREQUEST']._serialized_start=301
+  _globals['_LISTEVENTSREQUEST']._serialized_end=383
+  _globals['_LISTEVENTSRESPONSE']._serialized_start=385
+  _globals['_LISTEVENTSRESPONSE']._serialized_end=445
+  _globals['_FEEDSERVICE']._serialized_start=448
+  _globals['_FEEDSERVICE']._serialized_end=640
 # @@protoc_insertion_point(module_scope)

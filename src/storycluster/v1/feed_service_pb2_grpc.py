@@ -40,6 +40,11 @@ class FeedServiceStub(object):
                 request_serializer=storycluster_dot_v1_dot_feed__service__pb2.ListEventsRequest.SerializeToString,
                 response_deserializer=storycluster_dot_v1_dot_feed__service__pb2.ListEventsResponse.FromString,
                 _registered_method=True)
+        self.WatchEvents = channel.unary_stream(
+                '/storycluster.v1.FeedService/WatchEvents',
+                request_serializer=storycluster_dot_v1_dot_feed__service__pb2.WatchEventsRequest.SerializeToString,
+                response_deserializer=storycluster_dot_v1_dot_feed__service__pb2.WatchEventsResponse.FromString,
+                _registered_method=True)
 
 
 class FeedServiceServicer(object):
@@ -53,6 +58,16 @@ class FeedServiceServicer(object):
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def WatchEvents(self, request, context):
+        """Sends events after a place in the feed, then those to come as they are committed, in order and
+        without a gap, until the caller ends it. When nothing happens, an empty heartbeat tells how far the
+        feed has come. Open it again after the last `last_sequence` seen; the server never repeats one.
+        FAILED_PRECONDITION where the feed ends before `after_sequence`: it is another feed.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
 
 def add_FeedServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -60,6 +75,11 @@ def add_FeedServiceServicer_to_server(servicer, server):
                     servicer.ListEvents,
                     request_deserializer=storycluster_dot_v1_dot_feed__service__pb2.ListEventsRequest.FromString,
                     response_serializer=storycluster_dot_v1_dot_feed__service__pb2.ListEventsResponse.SerializeToString,
+            ),
+            'WatchEvents': grpc.unary_stream_rpc_method_handler(
+                    servicer.WatchEvents,
+                    request_deserializer=storycluster_dot_v1_dot_feed__service__pb2.WatchEventsRequest.FromString,
+                    response_serializer=storycluster_dot_v1_dot_feed__service__pb2.WatchEventsResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -90,6 +110,33 @@ class FeedService(object):
             '/storycluster.v1.FeedService/ListEvents',
             storycluster_dot_v1_dot_feed__service__pb2.ListEventsRequest.SerializeToString,
             storycluster_dot_v1_dot_feed__service__pb2.ListEventsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def WatchEvents(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_stream(
+            request,
+            target,
+            '/storycluster.v1.FeedService/WatchEvents',
+            storycluster_dot_v1_dot_feed__service__pb2.WatchEventsRequest.SerializeToString,
+            storycluster_dot_v1_dot_feed__service__pb2.WatchEventsResponse.FromString,
             options,
             channel_credentials,
             insecure,

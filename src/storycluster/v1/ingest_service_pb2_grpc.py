@@ -31,6 +31,9 @@ class IngestServiceStub(object):
     One meaning of success everywhere: an answer that was sent is durable and visible to readers.
     Sending an article again is harmless: the same article_id with the same content is answered with
     the stored decision and `replayed`; other content under a known id is a new revision.
+    An article whose extras say `"pub_status": "canceled"` or that has a signal "kill", or a known one that
+    comes with the tag KILL or WITHDRAWN before its headline, is withdrawn: its result is the error
+    ARTICLE_WITHDRAWN, as for every later article under that id.
     """
 
     def __init__(self, channel):
@@ -67,6 +70,9 @@ class IngestServiceServicer(object):
     One meaning of success everywhere: an answer that was sent is durable and visible to readers.
     Sending an article again is harmless: the same article_id with the same content is answered with
     the stored decision and `replayed`; other content under a known id is a new revision.
+    An article whose extras say `"pub_status": "canceled"` or that has a signal "kill", or a known one that
+    comes with the tag KILL or WITHDRAWN before its headline, is withdrawn: its result is the error
+    ARTICLE_WITHDRAWN, as for every later article under that id.
     """
 
     def IngestArticle(self, request, context):
@@ -138,6 +144,9 @@ class IngestService(object):
     One meaning of success everywhere: an answer that was sent is durable and visible to readers.
     Sending an article again is harmless: the same article_id with the same content is answered with
     the stored decision and `replayed`; other content under a known id is a new revision.
+    An article whose extras say `"pub_status": "canceled"` or that has a signal "kill", or a known one that
+    comes with the tag KILL or WITHDRAWN before its headline, is withdrawn: its result is the error
+    ARTICLE_WITHDRAWN, as for every later article under that id.
     """
 
     @staticmethod

@@ -37,6 +37,8 @@ class StoryState(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     STORY_STATE_UNSPECIFIED: _ClassVar[StoryState]
     STORY_STATE_OPEN: _ClassVar[StoryState]
     STORY_STATE_MERGED: _ClassVar[StoryState]
+    STORY_STATE_LOCKED: _ClassVar[StoryState]
+    STORY_STATE_CLOSED: _ClassVar[StoryState]
 
 class EventKind(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     __slots__ = ()
@@ -49,6 +51,39 @@ class EventKind(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     EVENT_KIND_MEMBER_MOVED: _ClassVar[EventKind]
     EVENT_KIND_CANONICAL_CHANGED: _ClassVar[EventKind]
     EVENT_KIND_STORY_SPLIT: _ClassVar[EventKind]
+    EVENT_KIND_ARTICLE_WITHDRAWN: _ClassVar[EventKind]
+    EVENT_KIND_ARTICLE_REINSTATED: _ClassVar[EventKind]
+    EVENT_KIND_ARTICLE_ERASED: _ClassVar[EventKind]
+    EVENT_KIND_MEMBER_REMOVED: _ClassVar[EventKind]
+    EVENT_KIND_STORY_CLOSED: _ClassVar[EventKind]
+    EVENT_KIND_STORY_REOPENED: _ClassVar[EventKind]
+    EVENT_KIND_OVERRIDE_APPLIED: _ClassVar[EventKind]
+    EVENT_KIND_OVERRIDE_BROKEN: _ClassVar[EventKind]
+
+class ConstraintKind(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    CONSTRAINT_KIND_UNSPECIFIED: _ClassVar[ConstraintKind]
+    CONSTRAINT_KIND_MUST_LINK: _ClassVar[ConstraintKind]
+    CONSTRAINT_KIND_CANNOT_LINK: _ClassVar[ConstraintKind]
+
+class OverrideKind(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    OVERRIDE_KIND_UNSPECIFIED: _ClassVar[OverrideKind]
+    OVERRIDE_KIND_MOVE: _ClassVar[OverrideKind]
+    OVERRIDE_KIND_MERGE: _ClassVar[OverrideKind]
+    OVERRIDE_KIND_SPLIT: _ClassVar[OverrideKind]
+    OVERRIDE_KIND_PIN: _ClassVar[OverrideKind]
+    OVERRIDE_KIND_UNPIN: _ClassVar[OverrideKind]
+    OVERRIDE_KIND_LOCK: _ClassVar[OverrideKind]
+    OVERRIDE_KIND_UNLOCK: _ClassVar[OverrideKind]
+    OVERRIDE_KIND_MUST_LINK: _ClassVar[OverrideKind]
+    OVERRIDE_KIND_CANNOT_LINK: _ClassVar[OverrideKind]
+    OVERRIDE_KIND_UNLINK: _ClassVar[OverrideKind]
+    OVERRIDE_KIND_WITHDRAW: _ClassVar[OverrideKind]
+    OVERRIDE_KIND_REINSTATE: _ClassVar[OverrideKind]
+    OVERRIDE_KIND_ERASE: _ClassVar[OverrideKind]
+    OVERRIDE_KIND_UNDO: _ClassVar[OverrideKind]
+    OVERRIDE_KIND_CONFIGURE: _ClassVar[OverrideKind]
 
 class DifferenceType(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     __slots__ = ()
@@ -81,6 +116,8 @@ RELATION_REVISION: Relation
 STORY_STATE_UNSPECIFIED: StoryState
 STORY_STATE_OPEN: StoryState
 STORY_STATE_MERGED: StoryState
+STORY_STATE_LOCKED: StoryState
+STORY_STATE_CLOSED: StoryState
 EVENT_KIND_UNSPECIFIED: EventKind
 EVENT_KIND_ARTICLE_INGESTED: EventKind
 EVENT_KIND_ARTICLE_REVISED: EventKind
@@ -90,6 +127,33 @@ EVENT_KIND_MEMBER_ADDED: EventKind
 EVENT_KIND_MEMBER_MOVED: EventKind
 EVENT_KIND_CANONICAL_CHANGED: EventKind
 EVENT_KIND_STORY_SPLIT: EventKind
+EVENT_KIND_ARTICLE_WITHDRAWN: EventKind
+EVENT_KIND_ARTICLE_REINSTATED: EventKind
+EVENT_KIND_ARTICLE_ERASED: EventKind
+EVENT_KIND_MEMBER_REMOVED: EventKind
+EVENT_KIND_STORY_CLOSED: EventKind
+EVENT_KIND_STORY_REOPENED: EventKind
+EVENT_KIND_OVERRIDE_APPLIED: EventKind
+EVENT_KIND_OVERRIDE_BROKEN: EventKind
+CONSTRAINT_KIND_UNSPECIFIED: ConstraintKind
+CONSTRAINT_KIND_MUST_LINK: ConstraintKind
+CONSTRAINT_KIND_CANNOT_LINK: ConstraintKind
+OVERRIDE_KIND_UNSPECIFIED: OverrideKind
+OVERRIDE_KIND_MOVE: OverrideKind
+OVERRIDE_KIND_MERGE: OverrideKind
+OVERRIDE_KIND_SPLIT: OverrideKind
+OVERRIDE_KIND_PIN: OverrideKind
+OVERRIDE_KIND_UNPIN: OverrideKind
+OVERRIDE_KIND_LOCK: OverrideKind
+OVERRIDE_KIND_UNLOCK: OverrideKind
+OVERRIDE_KIND_MUST_LINK: OverrideKind
+OVERRIDE_KIND_CANNOT_LINK: OverrideKind
+OVERRIDE_KIND_UNLINK: OverrideKind
+OVERRIDE_KIND_WITHDRAW: OverrideKind
+OVERRIDE_KIND_REINSTATE: OverrideKind
+OVERRIDE_KIND_ERASE: OverrideKind
+OVERRIDE_KIND_UNDO: OverrideKind
+OVERRIDE_KIND_CONFIGURE: OverrideKind
 DIFFERENCE_TYPE_UNSPECIFIED: DifferenceType
 DIFFERENCE_TYPE_HEADLINE_CHANGED: DifferenceType
 DIFFERENCE_TYPE_SENTENCE_ADDED: DifferenceType
@@ -445,6 +509,46 @@ class Event(_message.Message):
     article_id: str
     detail: _containers.ScalarMap[str, str]
     def __init__(self, sequence: _Optional[int] = ..., kind: _Optional[_Union[EventKind, str]] = ..., event_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., story_id: _Optional[str] = ..., article_id: _Optional[str] = ..., detail: _Optional[_Mapping[str, str]] = ...) -> None: ...
+
+class Override(_message.Message):
+    __slots__ = ("sequence", "kind", "override_time", "actor", "reason", "story_id", "other_story_id", "article_ids", "undoes", "undone_by")
+    SEQUENCE_FIELD_NUMBER: _ClassVar[int]
+    KIND_FIELD_NUMBER: _ClassVar[int]
+    OVERRIDE_TIME_FIELD_NUMBER: _ClassVar[int]
+    ACTOR_FIELD_NUMBER: _ClassVar[int]
+    REASON_FIELD_NUMBER: _ClassVar[int]
+    STORY_ID_FIELD_NUMBER: _ClassVar[int]
+    OTHER_STORY_ID_FIELD_NUMBER: _ClassVar[int]
+    ARTICLE_IDS_FIELD_NUMBER: _ClassVar[int]
+    UNDOES_FIELD_NUMBER: _ClassVar[int]
+    UNDONE_BY_FIELD_NUMBER: _ClassVar[int]
+    sequence: int
+    kind: OverrideKind
+    override_time: _timestamp_pb2.Timestamp
+    actor: str
+    reason: str
+    story_id: str
+    other_story_id: str
+    article_ids: _containers.RepeatedScalarFieldContainer[str]
+    undoes: int
+    undone_by: int
+    def __init__(self, sequence: _Optional[int] = ..., kind: _Optional[_Union[OverrideKind, str]] = ..., override_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., actor: _Optional[str] = ..., reason: _Optional[str] = ..., story_id: _Optional[str] = ..., other_story_id: _Optional[str] = ..., article_ids: _Optional[_Iterable[str]] = ..., undoes: _Optional[int] = ..., undone_by: _Optional[int] = ...) -> None: ...
+
+class Tombstone(_message.Message):
+    __slots__ = ("article_id", "erased", "withdraw_time", "actor", "reason", "story_id")
+    ARTICLE_ID_FIELD_NUMBER: _ClassVar[int]
+    ERASED_FIELD_NUMBER: _ClassVar[int]
+    WITHDRAW_TIME_FIELD_NUMBER: _ClassVar[int]
+    ACTOR_FIELD_NUMBER: _ClassVar[int]
+    REASON_FIELD_NUMBER: _ClassVar[int]
+    STORY_ID_FIELD_NUMBER: _ClassVar[int]
+    article_id: str
+    erased: bool
+    withdraw_time: _timestamp_pb2.Timestamp
+    actor: str
+    reason: str
+    story_id: str
+    def __init__(self, article_id: _Optional[str] = ..., erased: bool = ..., withdraw_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., actor: _Optional[str] = ..., reason: _Optional[str] = ..., story_id: _Optional[str] = ...) -> None: ...
 
 class ServerLimits(_message.Message):
     __slots__ = ("max_batch_articles", "max_message_bytes", "max_text_bytes")

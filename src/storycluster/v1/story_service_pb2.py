@@ -26,15 +26,15 @@ from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__
 from storycluster.v1 import resources_pb2 as storycluster_dot_v1_dot_resources__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n#storycluster/v1/story_service.proto\x12\x0fstorycluster.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1fstorycluster/v1/resources.proto\"7\n\x0fGetStoryRequest\x12\x12\n\ncollection\x18\x01 \x01(\t\x12\x10\n\x08story_id\x18\x02 \x01(\t\"<\n\x10GetStoryResponse\x12(\n\x04view\x18\x01 \x01(\x0b\x32\x1a.storycluster.v1.StoryView\"?\n\x16\x42\x61tchGetStoriesRequest\x12\x12\n\ncollection\x18\x01 \x01(\t\x12\x11\n\tstory_ids\x18\x02 \x03(\t\"_\n\x17\x42\x61tchGetStoriesResponse\x12)\n\x05views\x18\x01 \x03(\x0b\x32\x1a.storycluster.v1.StoryView\x12\x19\n\x11missing_story_ids\x18\x02 \x03(\t\"\x82\x01\n\x12ListStoriesRequest\x12\x12\n\ncollection\x18\x01 \x01(\t\x12\x11\n\tpage_size\x18\x02 \x01(\x05\x12\x12\n\npage_token\x18\x03 \x01(\t\x12\x19\n\x11min_article_count\x18\x04 \x01(\x05\x12\x16\n\x0einclude_merged\x18\x05 \x01(\x08\"W\n\x13ListStoriesResponse\x12\'\n\x07stories\x18\x01 \x03(\x0b\x32\x16.storycluster.v1.Story\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"g\n\x18ListStoryArticlesRequest\x12\x12\n\ncollection\x18\x01 \x01(\t\x12\x10\n\x08story_id\x18\x02 \x01(\t\x12\x11\n\tpage_size\x18\x03 \x01(\x05\x12\x12\n\npage_token\x18\x04 \x01(\t\"x\n\x19ListStoryArticlesResponse\x12\x30\n\x08\x61rticles\x18\x01 \x03(\x0b\x32\x1e.storycluster.v1.StoredArticle\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\x12\x10\n\x08story_id\x18\x03 \x01(\t\"<\n\x14GetStoryFactsRequest\x12\x12\n\ncollection\x18\x01 \x01(\t\x12\x10\n\x08story_id\x18\x02 \x01(\t\"C\n\x15GetStoryFactsResponse\x12*\n\x05\x66\x61\x63ts\x18\x01 \x01(\x0b\x32\x1b.storycluster.v1.StoryFacts\"t\n\x08\x46\x61\x63tCell\x12\x12\n\narticle_id\x18\x01 \x01(\t\x12\x0e\n\x06source\x18\x02 \x01(\t\x12#\n\x04span\x18\x03 \x01(\x0b\x32\x15.storycluster.v1.Span\x12\r\n\x05value\x18\x04 \x01(\t\x12\x10\n\x08\x63onflict\x18\x05 \x01(\x08\"z\n\x04\x46\x61\x63t\x12\'\n\x04kind\x18\x01 \x01(\x0e\x32\x19.storycluster.v1.FactKind\x12\r\n\x05value\x18\x02 \x01(\t\x12(\n\x05\x63\x65lls\x18\x03 \x03(\x0b\x32\x19.storycluster.v1.FactCell\x12\x10\n\x08\x63onflict\x18\x04 \x01(\x08\"\xbb\x01\n\x0b\x46irstStated\x12\x0c\n\x04\x66\x61\x63t\x18\x01 \x01(\x05\x12\x12\n\narticle_id\x18\x02 \x01(\t\x12\x0e\n\x06source\x18\x03 \x01(\t\x12\r\n\x05value\x18\x04 \x01(\t\x12\x30\n\x0cpublish_time\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x39\n\x11publish_precision\x18\x06 \x01(\x0e\x32\x1e.storycluster.v1.TimePrecision\"B\n\x08\x41\x64visory\x12\x12\n\narticle_id\x18\x01 \x01(\t\x12\x0c\n\x04text\x18\x02 \x01(\t\x12\x14\n\x0cnot_compared\x18\x03 \x01(\t\"\x93\x01\n\x0b\x43opyChanges\x12\x12\n\narticle_id\x18\x01 \x01(\t\x12\x15\n\rremoved_count\x18\x02 \x01(\x05\x12\x13\n\x0b\x61\x64\x64\x65\x64_count\x18\x03 \x01(\x05\x12\x16\n\x0ereworded_count\x18\x04 \x01(\x05\x12\x16\n\x0e\x63onflict_count\x18\x05 \x01(\x05\x12\x14\n\x0cnot_compared\x18\x06 \x01(\t\"P\n\x0cReprintGroup\x12\x12\n\narticle_id\x18\x01 \x01(\t\x12,\n\x06\x63opies\x18\x02 \x03(\x0b\x32\x1c.storycluster.v1.CopyChanges\"\xdb\x02\n\nStoryFacts\x12\x10\n\x08story_id\x18\x01 \x01(\t\x12\x1c\n\x14\x63\x61nonical_article_id\x18\x02 \x01(\t\x12$\n\x05\x66\x61\x63ts\x18\x03 \x03(\x0b\x32\x15.storycluster.v1.Fact\x12.\n\x08timeline\x18\x04 \x03(\x0b\x32\x1c.storycluster.v1.FirstStated\x12-\n\nadvisories\x18\x05 \x03(\x0b\x32\x19.storycluster.v1.Advisory\x12\x35\n\x0ereprint_groups\x18\x06 \x03(\x0b\x32\x1d.storycluster.v1.ReprintGroup\x12\x17\n\x0fgroups_left_out\x18\x07 \x01(\x05\x12\x17\n\x0f\x63opies_left_out\x18\x08 \x01(\x05\x12\x16\n\x0e\x66\x61\x63ts_left_out\x18\t \x01(\x05\x12\x17\n\x0fredirected_from\x18\n \x01(\t*\xa7\x01\n\x08\x46\x61\x63tKind\x12\x19\n\x15\x46\x41\x43T_KIND_UNSPECIFIED\x10\x00\x12\x14\n\x10\x46\x41\x43T_KIND_NUMBER\x10\x01\x12\x12\n\x0e\x46\x41\x43T_KIND_DATE\x10\x02\x12\x13\n\x0f\x46\x41\x43T_KIND_QUOTE\x10\x03\x12\x12\n\x0e\x46\x41\x43T_KIND_NAME\x10\x04\x12\x14\n\x10\x46\x41\x43T_KIND_SOURCE\x10\x05\x12\x17\n\x13\x46\x41\x43T_KIND_STATEMENT\x10\x06\x32\xeb\x03\n\x0cStoryService\x12O\n\x08GetStory\x12 .storycluster.v1.GetStoryRequest\x1a!.storycluster.v1.GetStoryResponse\x12\x64\n\x0f\x42\x61tchGetStories\x12\'.storycluster.v1.BatchGetStoriesRequest\x1a(.storycluster.v1.BatchGetStoriesResponse\x12X\n\x0bListStories\x12#.storycluster.v1.ListStoriesRequest\x1a$.storycluster.v1.ListStoriesResponse\x12j\n\x11ListStoryArticles\x12).storycluster.v1.ListStoryArticlesRequest\x1a*.storycluster.v1.ListStoryArticlesResponse\x12^\n\rGetStoryFacts\x12%.storycluster.v1.GetStoryFactsRequest\x1a&.storycluster.v1.GetStoryFactsResponseb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n#storycluster/v1/story_service.proto\x12\x0fstorycluster.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1fstorycluster/v1/resources.proto\"7\n\x0fGetStoryRequest\x12\x12\n\ncollection\x18\x01 \x01(\t\x12\x10\n\x08story_id\x18\x02 \x01(\t\"<\n\x10GetStoryResponse\x12(\n\x04view\x18\x01 \x01(\x0b\x32\x1a.storycluster.v1.StoryView\"?\n\x16\x42\x61tchGetStoriesRequest\x12\x12\n\ncollection\x18\x01 \x01(\t\x12\x11\n\tstory_ids\x18\x02 \x03(\t\"_\n\x17\x42\x61tchGetStoriesResponse\x12)\n\x05views\x18\x01 \x03(\x0b\x32\x1a.storycluster.v1.StoryView\x12\x19\n\x11missing_story_ids\x18\x02 \x03(\t\"\xfd\x01\n\x12ListStoriesRequest\x12\x12\n\ncollection\x18\x01 \x01(\t\x12\x11\n\tpage_size\x18\x02 \x01(\x05\x12\x12\n\npage_token\x18\x03 \x01(\t\x12\x19\n\x11min_article_count\x18\x04 \x01(\x05\x12\x16\n\x0einclude_merged\x18\x05 \x01(\x08\x12\x33\n\x0fpublished_after\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x34\n\x10published_before\x18\x07 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0e\n\x06source\x18\x08 \x01(\t\"W\n\x13ListStoriesResponse\x12\'\n\x07stories\x18\x01 \x03(\x0b\x32\x16.storycluster.v1.Story\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"\xe2\x01\n\x14SearchStoriesRequest\x12\x12\n\ncollection\x18\x01 \x01(\t\x12\r\n\x05query\x18\x02 \x01(\t\x12\x11\n\tpage_size\x18\x03 \x01(\x05\x12\x19\n\x11min_article_count\x18\x04 \x01(\x05\x12\x33\n\x0fpublished_after\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x34\n\x10published_before\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0e\n\x06source\x18\x07 \x01(\t\"\xa7\x01\n\x15SearchStoriesResponse\x12\x38\n\x04hits\x18\x01 \x03(\x0b\x32*.storycluster.v1.SearchStoriesResponse.Hit\x1aT\n\x03Hit\x12%\n\x05story\x18\x01 \x01(\x0b\x32\x16.storycluster.v1.Story\x12\x12\n\nsimilarity\x18\x02 \x01(\x01\x12\x12\n\narticle_id\x18\x03 \x01(\t\"g\n\x18ListStoryArticlesRequest\x12\x12\n\ncollection\x18\x01 \x01(\t\x12\x10\n\x08story_id\x18\x02 \x01(\t\x12\x11\n\tpage_size\x18\x03 \x01(\x05\x12\x12\n\npage_token\x18\x04 \x01(\t\"x\n\x19ListStoryArticlesResponse\x12\x30\n\x08\x61rticles\x18\x01 \x03(\x0b\x32\x1e.storycluster.v1.StoredArticle\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\x12\x10\n\x08story_id\x18\x03 \x01(\t\"<\n\x14GetStoryFactsRequest\x12\x12\n\ncollection\x18\x01 \x01(\t\x12\x10\n\x08story_id\x18\x02 \x01(\t\"C\n\x15GetStoryFactsResponse\x12*\n\x05\x66\x61\x63ts\x18\x01 \x01(\x0b\x32\x1b.storycluster.v1.StoryFacts\"t\n\x08\x46\x61\x63tCell\x12\x12\n\narticle_id\x18\x01 \x01(\t\x12\x0e\n\x06source\x18\x02 \x01(\t\x12#\n\x04span\x18\x03 \x01(\x0b\x32\x15.storycluster.v1.Span\x12\r\n\x05value\x18\x04 \x01(\t\x12\x10\n\x08\x63onflict\x18\x05 \x01(\x08\"z\n\x04\x46\x61\x63t\x12\'\n\x04kind\x18\x01 \x01(\x0e\x32\x19.storycluster.v1.FactKind\x12\r\n\x05value\x18\x02 \x01(\t\x12(\n\x05\x63\x65lls\x18\x03 \x03(\x0b\x32\x19.storycluster.v1.FactCell\x12\x10\n\x08\x63onflict\x18\x04 \x01(\x08\"\xbb\x01\n\x0b\x46irstStated\x12\x0c\n\x04\x66\x61\x63t\x18\x01 \x01(\x05\x12\x12\n\narticle_id\x18\x02 \x01(\t\x12\x0e\n\x06source\x18\x03 \x01(\t\x12\r\n\x05value\x18\x04 \x01(\t\x12\x30\n\x0cpublish_time\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x39\n\x11publish_precision\x18\x06 \x01(\x0e\x32\x1e.storycluster.v1.TimePrecision\"B\n\x08\x41\x64visory\x12\x12\n\narticle_id\x18\x01 \x01(\t\x12\x0c\n\x04text\x18\x02 \x01(\t\x12\x14\n\x0cnot_compared\x18\x03 \x01(\t\"\x93\x01\n\x0b\x43opyChanges\x12\x12\n\narticle_id\x18\x01 \x01(\t\x12\x15\n\rremoved_count\x18\x02 \x01(\x05\x12\x13\n\x0b\x61\x64\x64\x65\x64_count\x18\x03 \x01(\x05\x12\x16\n\x0ereworded_count\x18\x04 \x01(\x05\x12\x16\n\x0e\x63onflict_count\x18\x05 \x01(\x05\x12\x14\n\x0cnot_compared\x18\x06 \x01(\t\"P\n\x0cReprintGroup\x12\x12\n\narticle_id\x18\x01 \x01(\t\x12,\n\x06\x63opies\x18\x02 \x03(\x0b\x32\x1c.storycluster.v1.CopyChanges\"\xdb\x02\n\nStoryFacts\x12\x10\n\x08story_id\x18\x01 \x01(\t\x12\x1c\n\x14\x63\x61nonical_article_id\x18\x02 \x01(\t\x12$\n\x05\x66\x61\x63ts\x18\x03 \x03(\x0b\x32\x15.storycluster.v1.Fact\x12.\n\x08timeline\x18\x04 \x03(\x0b\x32\x1c.storycluster.v1.FirstStated\x12-\n\nadvisories\x18\x05 \x03(\x0b\x32\x19.storycluster.v1.Advisory\x12\x35\n\x0ereprint_groups\x18\x06 \x03(\x0b\x32\x1d.storycluster.v1.ReprintGroup\x12\x17\n\x0fgroups_left_out\x18\x07 \x01(\x05\x12\x17\n\x0f\x63opies_left_out\x18\x08 \x01(\x05\x12\x16\n\x0e\x66\x61\x63ts_left_out\x18\t \x01(\x05\x12\x17\n\x0fredirected_from\x18\n \x01(\t*\xa7\x01\n\x08\x46\x61\x63tKind\x12\x19\n\x15\x46\x41\x43T_KIND_UNSPECIFIED\x10\x00\x12\x14\n\x10\x46\x41\x43T_KIND_NUMBER\x10\x01\x12\x12\n\x0e\x46\x41\x43T_KIND_DATE\x10\x02\x12\x13\n\x0f\x46\x41\x43T_KIND_QUOTE\x10\x03\x12\x12\n\x0e\x46\x41\x43T_KIND_NAME\x10\x04\x12\x14\n\x10\x46\x41\x43T_KIND_SOURCE\x10\x05\x12\x17\n\x13\x46\x41\x43T_KIND_STATEMENT\x10\x06\x32\xcb\x04\n\x0cStoryService\x12O\n\x08GetStory\x12 .storycluster.v1.GetStoryRequest\x1a!.storycluster.v1.GetStoryResponse\x12\x64\n\x0f\x42\x61tchGetStories\x12\'.storycluster.v1.BatchGetStoriesRequest\x1a(.storycluster.v1.BatchGetStoriesResponse\x12X\n\x0bListStories\x12#.storycluster.v1.ListStoriesRequest\x1a$.storycluster.v1.ListStoriesResponse\x12^\n\rSearchStories\x12%.storycluster.v1.SearchStoriesRequest\x1a&.storycluster.v1.SearchStoriesResponse\x12j\n\x11ListStoryArticles\x12).storycluster.v1.ListStoryArticlesRequest\x1a*.storycluster.v1.ListStoryArticlesResponse\x12^\n\rGetStoryFacts\x12%.storycluster.v1.GetStoryFactsRequest\x1a&.storycluster.v1.GetStoryFactsResponseb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'storycluster.v1.story_service_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_FACTKIND']._serialized_start=2066
-  _globals['_FACTKIND']._serialized_end=2233
+  _globals['_FACTKIND']._serialized_start=2588
+  _globals['_FACTKIND']._serialized_end=2755
   _globals['_GETSTORYREQUEST']._serialized_start=122
   _globals['_GETSTORYREQUEST']._serialized_end=177
   _globals['_GETSTORYRESPONSE']._serialized_start=179
@@ -44,31 +44,37 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_BATCHGETSTORIESRESPONSE']._serialized_start=306
   _globals['_BATCHGETSTORIESRESPONSE']._serialized_end=401
   _globals['_LISTSTORIESREQUEST']._serialized_start=404
-  _globals['_LISTSTORIESREQUEST']._serialized_end=534
-  _globals['_LISTSTORIESRESPONSE']._serialized_start=536
-  _globals['_LISTSTORIESRESPONSE']._serialized_end=623
-  _globals['_LISTSTORYARTICLESREQUEST']._serialized_start=625
-  _globals['_LISTSTORYARTICLESREQUEST']._serialized_end=728
-  _globals['_LISTSTORYARTICLESRESPONSE']._serialized_start=730
-  _globals['_LISTSTORYARTICLESRESPONSE']._serialized_end=850
-  _globals['_GETSTORYFACTSREQUEST']._serialized_start=852
-  _globals['_GETSTORYFACTSREQUEST']._serialized_end=912
-  _globals['_GETSTORYFACTSRESPONSE']._serialized_start=914
-  _globals['_GETSTORYFACTSRESPONSE']._serialized_end=981
-  _globals['_FACTCELL']._serialized_start=983
-  _globals['_FACTCELL']._serialized_end=1099
-  _globals['_FACT']._serialized_start=1101
-  _globals['_FACT']._serialized_end=1223
-  _globals['_FIRSTSTATED']._serialized_start=1226
-  _globals['_FIRSTSTATED']._serialized_end=1413
-  _globals['_ADVISORY']._serialized_start=1415
-  _globals['_ADVISORY']._serialized_end=1481
-  _globals['_COPYCHANGES']._serialized_start=1484
-  _globals['_COPYCHANGES']._serialized_end=1631
-  _globals['_REPRINTGROUP']._serialized_start=1633
-  _globals['_REPRINTGROUP']._serialized_end=1713
-  _globals['_STORYFACTS']._serialized_start=1716
-  _globals['_STORYFACTS']._serialized_end=2063
-  _globals['_STORYSERVICE']._serialized_start=2236
-  _globals['_STORYSERVICE']._serialized_end=2727
+  _globals['_LISTSTORIESREQUEST']._serialized_end=657
+  _globals['_LISTSTORIESRESPONSE']._serialized_start=659
+  _globals['_LISTSTORIESRESPONSE']._serialized_end=746
+  _globals['_SEARCHSTORIESREQUEST']._serialized_start=749
+  _globals['_SEARCHSTORIESREQUEST']._serialized_end=975
+  _globals['_SEARCHSTORIESRESPONSE']._serialized_start=978
+  _globals['_SEARCHSTORIESRESPONSE']._serialized_end=1145
+  _globals['_SEARCHSTORIESRESPONSE_HIT']._serialized_start=1061
+  _globals['_SEARCHSTORIESRESPONSE_HIT']._serialized_end=1145
+  _globals['_LISTSTORYARTICLESREQUEST']._serialized_start=1147
+  _globals['_LISTSTORYARTICLESREQUEST']._serialized_end=1250
+  _globals['_LISTSTORYARTICLESRESPONSE']._serialized_start=1252
+  _globals['_LISTSTORYARTICLESRESPONSE']._serialized_end=1372
+  _globals['_GETSTORYFACTSREQUEST']._serialized_start=1374
+  _globals['_GETSTORYFACTSREQUEST']._serialized_end=1434
+  _globals['_GETSTORYFACTSRESPONSE']._serialized_start=1436
+  _globals['_GETSTORYFACTSRESPONSE']._serialized_end=1503
+  _globals['_FACTCELL']._serialized_start=1505
+  _globals['_FACTCELL']._serialized_end=1621
+  _globals['_FACT']._serialized_start=1623
+  _globals['_FACT']._serialized_end=1745
+  _globals['_FIRSTSTATED']._serialized_start=1748
+  _globals['_FIRSTSTATED']._serialized_end=1935
+  _globals['_ADVISORY']._serialized_start=1937
+  _globals['_ADVISORY']._serialized_end=2003
+  _globals['_COPYCHANGES']._serialized_start=2006
+  _globals['_COPYCHANGES']._serialized_end=2153
+  _globals['_REPRINTGROUP']._serialized_start=2155
+  _globals['_REPRINTGROUP']._serialized_end=2235
+  _globals['_STORYFACTS']._serialized_start=2238
+  _globals['_STORYFACTS']._serialized_end=2585
+  _globals['_STORYSERVICE']._serialized_start=2758
+  _globals['_STORYSERVICE']._serialized_end=3345
 # @@protoc_insertion_point(module_scope)

@@ -59,18 +59,24 @@ class BatchGetStoriesResponse(_message.Message):
     def __init__(self, views: _Optional[_Iterable[_Union[_resources_pb2.StoryView, _Mapping]]] = ..., missing_story_ids: _Optional[_Iterable[str]] = ...) -> None: ...
 
 class ListStoriesRequest(_message.Message):
-    __slots__ = ("collection", "page_size", "page_token", "min_article_count", "include_merged")
+    __slots__ = ("collection", "page_size", "page_token", "min_article_count", "include_merged", "published_after", "published_before", "source")
     COLLECTION_FIELD_NUMBER: _ClassVar[int]
     PAGE_SIZE_FIELD_NUMBER: _ClassVar[int]
     PAGE_TOKEN_FIELD_NUMBER: _ClassVar[int]
     MIN_ARTICLE_COUNT_FIELD_NUMBER: _ClassVar[int]
     INCLUDE_MERGED_FIELD_NUMBER: _ClassVar[int]
+    PUBLISHED_AFTER_FIELD_NUMBER: _ClassVar[int]
+    PUBLISHED_BEFORE_FIELD_NUMBER: _ClassVar[int]
+    SOURCE_FIELD_NUMBER: _ClassVar[int]
     collection: str
     page_size: int
     page_token: str
     min_article_count: int
     include_merged: bool
-    def __init__(self, collection: _Optional[str] = ..., page_size: _Optional[int] = ..., page_token: _Optional[str] = ..., min_article_count: _Optional[int] = ..., include_merged: bool = ...) -> None: ...
+    published_after: _timestamp_pb2.Timestamp
+    published_before: _timestamp_pb2.Timestamp
+    source: str
+    def __init__(self, collection: _Optional[str] = ..., page_size: _Optional[int] = ..., page_token: _Optional[str] = ..., min_article_count: _Optional[int] = ..., include_merged: bool = ..., published_after: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., published_before: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., source: _Optional[str] = ...) -> None: ...
 
 class ListStoriesResponse(_message.Message):
     __slots__ = ("stories", "next_page_token")
@@ -79,6 +85,39 @@ class ListStoriesResponse(_message.Message):
     stories: _containers.RepeatedCompositeFieldContainer[_resources_pb2.Story]
     next_page_token: str
     def __init__(self, stories: _Optional[_Iterable[_Union[_resources_pb2.Story, _Mapping]]] = ..., next_page_token: _Optional[str] = ...) -> None: ...
+
+class SearchStoriesRequest(_message.Message):
+    __slots__ = ("collection", "query", "page_size", "min_article_count", "published_after", "published_before", "source")
+    COLLECTION_FIELD_NUMBER: _ClassVar[int]
+    QUERY_FIELD_NUMBER: _ClassVar[int]
+    PAGE_SIZE_FIELD_NUMBER: _ClassVar[int]
+    MIN_ARTICLE_COUNT_FIELD_NUMBER: _ClassVar[int]
+    PUBLISHED_AFTER_FIELD_NUMBER: _ClassVar[int]
+    PUBLISHED_BEFORE_FIELD_NUMBER: _ClassVar[int]
+    SOURCE_FIELD_NUMBER: _ClassVar[int]
+    collection: str
+    query: str
+    page_size: int
+    min_article_count: int
+    published_after: _timestamp_pb2.Timestamp
+    published_before: _timestamp_pb2.Timestamp
+    source: str
+    def __init__(self, collection: _Optional[str] = ..., query: _Optional[str] = ..., page_size: _Optional[int] = ..., min_article_count: _Optional[int] = ..., published_after: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., published_before: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., source: _Optional[str] = ...) -> None: ...
+
+class SearchStoriesResponse(_message.Message):
+    __slots__ = ("hits",)
+    class Hit(_message.Message):
+        __slots__ = ("story", "similarity", "article_id")
+        STORY_FIELD_NUMBER: _ClassVar[int]
+        SIMILARITY_FIELD_NUMBER: _ClassVar[int]
+        ARTICLE_ID_FIELD_NUMBER: _ClassVar[int]
+        story: _resources_pb2.Story
+        similarity: float
+        article_id: str
+        def __init__(self, story: _Optional[_Union[_resources_pb2.Story, _Mapping]] = ..., similarity: _Optional[float] = ..., article_id: _Optional[str] = ...) -> None: ...
+    HITS_FIELD_NUMBER: _ClassVar[int]
+    hits: _containers.RepeatedCompositeFieldContainer[SearchStoriesResponse.Hit]
+    def __init__(self, hits: _Optional[_Iterable[_Union[SearchStoriesResponse.Hit, _Mapping]]] = ...) -> None: ...
 
 class ListStoryArticlesRequest(_message.Message):
     __slots__ = ("collection", "story_id", "page_size", "page_token")

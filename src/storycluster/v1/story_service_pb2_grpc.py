@@ -50,6 +50,11 @@ class StoryServiceStub(object):
                 request_serializer=storycluster_dot_v1_dot_story__service__pb2.ListStoriesRequest.SerializeToString,
                 response_deserializer=storycluster_dot_v1_dot_story__service__pb2.ListStoriesResponse.FromString,
                 _registered_method=True)
+        self.SearchStories = channel.unary_unary(
+                '/storycluster.v1.StoryService/SearchStories',
+                request_serializer=storycluster_dot_v1_dot_story__service__pb2.SearchStoriesRequest.SerializeToString,
+                response_deserializer=storycluster_dot_v1_dot_story__service__pb2.SearchStoriesResponse.FromString,
+                _registered_method=True)
         self.ListStoryArticles = channel.unary_unary(
                 '/storycluster.v1.StoryService/ListStoryArticles',
                 request_serializer=storycluster_dot_v1_dot_story__service__pb2.ListStoryArticlesRequest.SerializeToString,
@@ -87,6 +92,14 @@ class StoryServiceServicer(object):
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def SearchStories(self, request, context):
+        """Finds the stories with an article most like some words, by wording and by meaning, of any time. Stores
+        nothing.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def ListStoryArticles(self, request, context):
         """Lists the articles of a story with their texts, in order of arrival.
         """
@@ -118,6 +131,11 @@ def add_StoryServiceServicer_to_server(servicer, server):
                     servicer.ListStories,
                     request_deserializer=storycluster_dot_v1_dot_story__service__pb2.ListStoriesRequest.FromString,
                     response_serializer=storycluster_dot_v1_dot_story__service__pb2.ListStoriesResponse.SerializeToString,
+            ),
+            'SearchStories': grpc.unary_unary_rpc_method_handler(
+                    servicer.SearchStories,
+                    request_deserializer=storycluster_dot_v1_dot_story__service__pb2.SearchStoriesRequest.FromString,
+                    response_serializer=storycluster_dot_v1_dot_story__service__pb2.SearchStoriesResponse.SerializeToString,
             ),
             'ListStoryArticles': grpc.unary_unary_rpc_method_handler(
                     servicer.ListStoryArticles,
@@ -212,6 +230,33 @@ class StoryService(object):
             '/storycluster.v1.StoryService/ListStories',
             storycluster_dot_v1_dot_story__service__pb2.ListStoriesRequest.SerializeToString,
             storycluster_dot_v1_dot_story__service__pb2.ListStoriesResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def SearchStories(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/storycluster.v1.StoryService/SearchStories',
+            storycluster_dot_v1_dot_story__service__pb2.SearchStoriesRequest.SerializeToString,
+            storycluster_dot_v1_dot_story__service__pb2.SearchStoriesResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -109,10 +109,14 @@ def _write_conflict(error: StoryClusterError, details: Details) -> None:
     details.resource.resource_name = _cut(error.name, MAX_MESSAGE_BYTES)
 
 
-def _read_conflict(message: str, details: Details) -> StoryClusterError:
-    return errors.Conflict(
-        message, field=details.info.metadata.get("field", ""), name=details.resource.resource_name
-    )
+def _conflict_reader(
+    kind: type[errors.Conflict],
+) -> Callable[[str, Details], StoryClusterError]:
+    def read(message: str, details: Details) -> StoryClusterError:
+        field = details.info.metadata.get("field", "")
+        return kind(message, field=field, name=details.resource.resource_name)
+
+    return read
 
 
 def _write_mismatch(error: StoryClusterError, details: Details) -> None:
@@ -207,8 +211,10 @@ C = grpc.StatusCode
 TABLE: Mapping[type[StoryClusterError], Row] = {
     errors.InvalidInput: Row(C.INVALID_ARGUMENT, _write_violations, _read_violations),
     errors.NotFound: Row(C.NOT_FOUND, _write_not_found, _read_not_found),
-    errors.Conflict: Row(C.ALREADY_EXISTS, _write_conflict, _read_conflict),
+    errors.Conflict: Row(C.ALREADY_EXISTS, _write_conflict, _conflict_reader(errors.Conflict)),
+    errors.StoryChanged: Row(C.ABORTED, _write_conflict, _conflict_reader(errors.StoryChanged)),
     errors.PreconditionFailed: Row(C.FAILED_PRECONDITION),
+    errors.ArticleWithdrawn: Row(C.FAILED_PRECONDITION),
     errors.SchemeMismatch: Row(C.FAILED_PRECONDITION, _write_mismatch, _read_mismatch),
     errors.EncoderUnavailable: Row(C.FAILED_PRECONDITION),
     errors.Overloaded: Row(C.RESOURCE_EXHAUSTED, _write_overloaded, _read_overloaded),
@@ -262,8 +268,7 @@ def status_from_error(error: BaseException) -> status_pb2.Status:
     details.info.reason = error.reason
     details.info.domain = DOMAIN
     row.write(error, details)
-    code = C.ABORTED if getattr(error, "field", "") == "etag" else row.code
-    status = status_pb2.Status(code=code.value[0], message=_message_of(error, row=row))
+    status = status_pb2.Status(code=row.code.value[0], message=_message_of(error, row=row))
     for detail in details.all():
         if detail.ByteSize():
             status.details.add().Pack(detail)

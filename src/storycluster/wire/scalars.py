@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import functools
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Any, Generic, ParamSpec, TypeVar
@@ -44,7 +44,7 @@ def time_from_message(message: Timestamp, *, path: str = "time") -> datetime:
     return EPOCH + timedelta(seconds=message.seconds, microseconds=message.nanos // 1000)
 
 
-def optional_time(message: Message, field: str, *, path: str) -> datetime | None:
+def optional_time(message: Message, field: str, *, path: str = "") -> datetime | None:
     """The time in `field` of `message`, None where absent."""
     if not message.HasField(field):
         return None
@@ -84,6 +84,7 @@ class EnumTable(Generic[E]):
 
     `value_of` is the twin's number by name; ValueError at import where a member has none. `aliases`
     are further numbers that read as a member; any other reads as `unknown`, else `unrecognized`.
+    `only` names the members that the twin has, where it has not all.
     """
 
     def __init__(
@@ -94,10 +95,13 @@ class EnumTable(Generic[E]):
         prefix: str,
         aliases: Mapping[int, E] | None = None,
         unknown: E | None = None,
+        only: Iterable[E] | None = None,
     ) -> None:
         self._kind = kind
         self._unknown = unknown
-        self._numbers = {member: value_of(prefix + member.name) for member in kind}
+        self._numbers = {
+            member: value_of(prefix + member.name) for member in (kind if only is None else only)
+        }
         self._members = {number: member for member, number in self._numbers.items()}
         self._members.update(aliases or {})
 

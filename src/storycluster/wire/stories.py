@@ -9,13 +9,16 @@ from storycluster.domain import (
     FurnitureLine,
     Member,
     ServerInfo,
+    SimilarArticle,
     Story,
+    StoryHit,
     StoryState,
     StoryView,
 )
 from storycluster.v1 import article_service_pb2 as article_pb
 from storycluster.v1 import resources_pb2 as pb
 from storycluster.v1 import server_info_service_pb2 as info_pb
+from storycluster.v1 import story_service_pb2 as story_pb
 from storycluster.wire.articles import PRECISIONS, RELATIONS, mapping_of, precision_of
 from storycluster.wire.scalars import (
     EnumTable,
@@ -141,6 +144,50 @@ def story_view_from_message(message: pb.StoryView, *, path: str = "story_view") 
             for place, member in enumerate(message.members)
         ),
         redirected_from=message.redirected_from,
+    )
+
+
+@sendable("story_hit")
+def story_hit_to_message(hit: StoryHit) -> story_pb.SearchStoriesResponse.Hit:
+    """Field by field."""
+    return story_pb.SearchStoriesResponse.Hit(
+        story=story_to_message(hit.story), similarity=hit.similarity, article_id=hit.article_id
+    )
+
+
+def story_hit_from_message(
+    message: story_pb.SearchStoriesResponse.Hit, *, path: str = "story_hit"
+) -> StoryHit:
+    """InvalidInput for a time outside the years 1 to 9999."""
+    return StoryHit(
+        story=story_from_message(message.story, path=f"{path}.story"),
+        similarity=message.similarity,
+        article_id=message.article_id,
+    )
+
+
+@sendable("similar_article")
+def similar_article_to_message(similar: SimilarArticle) -> article_pb.SimilarArticle:
+    """Field by field."""
+    return article_pb.SimilarArticle(
+        article_id=similar.article_id,
+        story_id=similar.story_id,
+        similarity=similar.similarity,
+        jaccard=similar.jaccard,
+        containment=similar.containment,
+        source=similar.source,
+    )
+
+
+def similar_article_from_message(message: article_pb.SimilarArticle) -> SimilarArticle:
+    """Field by field."""
+    return SimilarArticle(
+        article_id=message.article_id,
+        story_id=message.story_id,
+        similarity=message.similarity,
+        jaccard=message.jaccard,
+        containment=message.containment,
+        source=message.source,
     )
 
 

@@ -11,7 +11,17 @@ import zstandard
 
 from storycluster.backends.embedded import rows, statements
 from storycluster.backends.embedded.session import Row, Session
-from storycluster.domain import Assignment, Event, Member, StoredArticle, Story
+from storycluster.domain import (
+    Assignment,
+    CollectionSettings,
+    Constraint,
+    Event,
+    Member,
+    Override,
+    StoredArticle,
+    Story,
+    Tombstone,
+)
 from storycluster.errors import StoreCorrupt, StoreError
 from storycluster.ports import NEWEST_OF_BAND, IndexRow
 
@@ -117,6 +127,46 @@ class EmbeddedReader:
         found = self._session.rows(statements.ASSIGNMENTS, (known.id, article_id))
         return tuple(converted(rows.assignment_of, row) for row in found)
 
+    def settings(self, collection: str) -> tuple[int, CollectionSettings]:
+        """See ports.Reader."""
+        known = self._collection(collection)
+        found = known and self._session.row(statements.SETTINGS, (known.id,))
+        return converted(rows.settings_of, found) if found else (0, CollectionSettings())
+
+    def tombstone(self, collection: str, article_id: str) -> Tombstone | None:
+        """See ports.Reader."""
+        known = self._collection(collection)
+        found = known and self._session.row(statements.TOMBSTONE, (known.id, article_id))
+        return converted(rows.tombstone_of, found) if found else None
+
+    def constraints(self, collection: str) -> tuple[Constraint, ...]:
+        """See ports.Reader."""
+        known = self._collection(collection)
+        if known is None:
+            return ()
+        found = self._session.rows(statements.CONSTRAINTS, (known.id,))
+        return tuple(converted(rows.constraint_of, row) for row in found)
+
+    def override(self, collection: str, sequence: int) -> Override | None:
+        """See ports.Reader."""
+        for one in self.overrides(collection, limit=1, before=sequence + 1):
+            if one.sequence == sequence:
+                return one
+        return None
+
+    def overrides(
+        self, collection: str, *, limit: int, before: int | None = None
+    ) -> tuple[Override, ...]:
+        """See ports.Reader."""
+        known = self._collection(collection)
+        if known is None:
+            return ()
+        last = rows.ORDINAL_MASK
+        below = rows.row_id(known.id, last if before is None else min(max(before, 0), last))
+        values = (rows.row_id(known.id, 0), below, max(limit, 0))
+        found = self._session.rows(statements.OVERRIDES, values)
+        return tuple(converted(rows.override_of, row) for row in found)
+
     def story(self, collection: str, story_id: str) -> Story | None:
         """See ports.Reader."""
         known = self._collection(collection)
@@ -146,7 +196,7 @@ class EmbeddedReader:
             return ()
         first = known.last_story + 1
         below = rows.row_id(known.id, first if before is None else min(max(before, 0), first))
-        values = (rows.row_id(known.id, 0), below, min_article_count, include_merged, max(limit, 0))
+        values = (rows.row_id(known.id, 0), below, include_merged, min_article_count, max(limit, 0))
         found = self._session.rows(statements.STORIES, values)
         return tuple((rows.ordinal_of(row[0]), converted(rows.story_of, row)) for row in found)
 

@@ -7,7 +7,7 @@ therefore lie side by side, in order, with no second index.
 
 from __future__ import annotations
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 ORDINAL_BITS = 40
 
 SCHEMA = """
@@ -55,7 +55,7 @@ CREATE TABLE assignment(
 ) STRICT;
 CREATE INDEX assignment_article ON assignment(article);
 
--- Where each article's latest revision stands now.
+-- Where each article's latest revision stands now; a withdrawn one in the story ''.
 CREATE TABLE member(
     collection INTEGER NOT NULL, article_id TEXT NOT NULL, first_sequence INTEGER NOT NULL,
     sequence INTEGER NOT NULL, story_id TEXT NOT NULL, relation TEXT NOT NULL,
@@ -90,8 +90,31 @@ CREATE TABLE mark(
 ) STRICT, WITHOUT ROWID;
 """
 
-# Tables added since schema 1 was first written, made at opening where they are missing. A release
-# that does not know them passes them over, so the schema keeps its number.
+_EDITING = """
+-- What is left of a withdrawn or erased article.
+CREATE TABLE tombstone(
+    collection INTEGER NOT NULL, article_id TEXT NOT NULL, erased INTEGER NOT NULL,
+    time INTEGER NOT NULL, actor TEXT NOT NULL, reason TEXT NOT NULL, story_id TEXT NOT NULL,
+    PRIMARY KEY(collection, article_id)
+) STRICT, WITHOUT ROWID;
+
+-- What editors said and that holds.
+CREATE TABLE editor_constraint(
+    collection INTEGER NOT NULL, kind TEXT NOT NULL, subject TEXT NOT NULL, other TEXT NOT NULL,
+    PRIMARY KEY(collection, kind, subject, other)
+) STRICT, WITHOUT ROWID;
+
+-- What editors did, JSON, under the same scheme of row ids.
+CREATE TABLE override(id INTEGER PRIMARY KEY, data TEXT NOT NULL) STRICT;
+
+-- How a collection is decided, JSON.
+CREATE TABLE collection_settings(
+    collection INTEGER PRIMARY KEY, revision INTEGER NOT NULL, data TEXT NOT NULL
+) STRICT;
+"""
+
+SCHEMA += _EDITING
+
 TABLES = "SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name"
 HEADER = "SELECT name, value FROM header"
 ADD_HEADER = "INSERT INTO header VALUES (?, ?)"
@@ -106,7 +129,13 @@ CREATE TABLE mark(
     PRIMARY KEY(collection, name)
 ) STRICT, WITHOUT ROWID;
 UPDATE header SET value = '2' WHERE name = 'schema';
-"""
+""",
+    # A story that is merged has no title: it would be the headline of an article it has no more.
+    "2": f"""
+{_EDITING}
+UPDATE story SET title = '' WHERE state = 'merged';
+UPDATE header SET value = '3' WHERE name = 'schema';
+""",
 }
 
 # The first read of a snapshot: any will do, this one touches one page.
@@ -152,7 +181,7 @@ STORY = "SELECT * FROM story WHERE collection = ? AND story_id = ?"
 STORY_ID = "SELECT id, state FROM story WHERE collection = ? AND story_id = ?"
 STORIES = """
 SELECT * FROM story
-WHERE id > ? AND id < ? AND CASE state WHEN 'open' THEN article_count >= ? ELSE ? END
+WHERE id > ? AND id < ? AND CASE state WHEN 'merged' THEN ? ELSE article_count >= ? END
 ORDER BY id DESC LIMIT ?"""
 PUT_STORY = "REPLACE INTO story VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 
@@ -163,6 +192,35 @@ FROM member m CROSS JOIN article a ON a.id = (m.collection << {ORDINAL_BITS}) + 
 WHERE m.collection = ? AND m.story_id = ? ORDER BY m.first_sequence"""
 MEMBER = "SELECT first_sequence, sequence FROM member WHERE collection = ? AND article_id = ?"
 PUT_MEMBER = "REPLACE INTO member VALUES (?, ?, ?, ?, ?, ?, ?)"
+LIVE_MEMBER = """
+SELECT first_sequence, sequence FROM member
+WHERE collection = ? AND article_id = ? AND story_id != ''"""
+WITHDRAW_MEMBER = "UPDATE member SET story_id = '' WHERE collection = ? AND article_id = ?"
+
+TOMBSTONE = "SELECT * FROM tombstone WHERE collection = ? AND article_id = ?"
+PUT_TOMBSTONE = "REPLACE INTO tombstone VALUES (?, ?, ?, ?, ?, ?, ?)"
+DROP_TOMBSTONE = "DELETE FROM tombstone WHERE collection = ? AND article_id = ?"
+
+# One article, all of it.
+_OF_ARTICLE = "IN (SELECT id FROM article WHERE collection = ? AND article_id = ?)"
+ERASE = (
+    f"DELETE FROM body WHERE id {_OF_ARTICLE}",
+    f"DELETE FROM features WHERE id {_OF_ARTICLE}",
+    f"DELETE FROM assignment WHERE article {_OF_ARTICLE}",
+    "DELETE FROM member WHERE collection = ? AND article_id = ?",
+    "DELETE FROM article WHERE collection = ? AND article_id = ?",
+)
+
+CONSTRAINTS = """
+SELECT kind, subject, other FROM editor_constraint
+WHERE collection = ? ORDER BY kind, subject, other"""
+ADD_CONSTRAINT = "INSERT OR IGNORE INTO editor_constraint VALUES (?, ?, ?, ?)"
+DROP_CONSTRAINT = """
+DELETE FROM editor_constraint
+WHERE collection = ? AND kind = ? AND subject = ? AND other = ?"""
+
+OVERRIDES = "SELECT id, data FROM override WHERE id > ? AND id < ? ORDER BY id DESC LIMIT ?"
+PUT_OVERRIDE = "REPLACE INTO override VALUES (?, ?)"
 
 EVENTS = """
 SELECT id, kind, time, story_id, article_id, detail
@@ -196,3 +254,25 @@ SELECT sequence FROM lsh WHERE collection = ? AND key = ? ORDER BY sequence DESC
 
 DIGESTS = """
 SELECT revision, digest FROM article WHERE collection = ? AND article_id = ? ORDER BY revision"""
+
+SETTINGS = "SELECT revision, data FROM collection_settings WHERE collection = ?"
+PUT_SETTINGS = "REPLACE INTO collection_settings VALUES (?, ?, ?)"
+
+# Everything of one collection: by row ids from the first value up to the second, then by its id.
+DROP_ROWS = (
+    "DELETE FROM assignment WHERE article > ? AND article < ?",
+    *(
+        f"DELETE FROM {table} WHERE id > ? AND id < ?"
+        for table in ("article", "body", "features", "story", "event", "override")
+    ),
+)
+DROP_OF_COLLECTION = (
+    *(
+        f"DELETE FROM {table} WHERE collection = ?"
+        for table in (
+            "lsh", "member", "stream", "mark", "tombstone", "editor_constraint",
+            "collection_settings",
+        )
+    ),
+    "DELETE FROM collection WHERE id = ?",
+)  # fmt: skip

@@ -26,7 +26,12 @@ from storycluster.ports import Scheme
 # The writer inserts band keys at random places: each article dirties about as many pages as it has
 # bands. A cache of 64 MiB and a checkpoint every 16 MiB of log let later articles share them: 1.2
 # to 1.4 times the rate of SQLite's 2 MB and 4 MB, interleaved in one run up to 19,200 articles.
-_WRITER_SETTINGS = ("PRAGMA cache_size = -65536", "PRAGMA wal_autocheckpoint = 4096")
+# What is deleted is overwritten, so that an erased article leaves no bytes on free pages.
+_WRITER_SETTINGS = (
+    "PRAGMA cache_size = -65536",
+    "PRAGMA wal_autocheckpoint = 4096",
+    "PRAGMA secure_delete = on",
+)
 
 # Idle read connections kept; a burst of more readers opens more and closes them again.
 _IDLE_READERS = 8
@@ -157,6 +162,13 @@ class EmbeddedStore:
                 return
         session.close()
 
+    def scrub(self) -> bool:
+        """See ports.Store. SQLite overwrites what it deletes; the log is emptied here."""
+        with self._writing:
+            self._check_usable()
+            [busy, *_] = self._writer.row("PRAGMA wal_checkpoint(truncate)") or (1,)
+            return not busy
+
     def close(self) -> None:
         """See ports.Store. Waits for a write in progress, not for readers."""
         with self._writing:
@@ -203,8 +215,9 @@ def _prepare(writer: Session, scheme: Scheme) -> None:
     except (KeyError, ValueError) as error:
         raise StoreCorrupt(f"the header of the store is damaged: {error!r}") from error
     check_scheme(stored, scheme)
-    if version in statements.UPGRADES:
-        _in_one_transaction(writer, statements.UPGRADES[version])
+    for earlier, changes in statements.UPGRADES.items():
+        if version <= earlier:
+            _in_one_transaction(writer, changes)
 
 
 def _create(writer: Session, scheme: Scheme) -> None:

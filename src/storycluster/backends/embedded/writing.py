@@ -16,11 +16,15 @@ from storycluster.backends.embedded.reading import Counters, EmbeddedReader
 from storycluster.backends.embedded.session import Session
 from storycluster.domain import (
     Assignment,
+    CollectionSettings,
+    Constraint,
     Event,
     EventKind,
+    Override,
     StoredArticle,
     Story,
     StoryState,
+    Tombstone,
 )
 from storycluster.errors import Conflict, InvalidInput, NotFound, StoreError
 from storycluster.features import Features, pack
@@ -151,13 +155,17 @@ class EmbeddedTransaction(EmbeddedReader):
         first = stored.sequence
         if member is not None:
             first, earlier = member
-            packed = session.row(statements.BANDS, (rows.row_id(counters.id, earlier),))
-            old = rows.unpack_bands(packed[0]) if packed else ()
-            session.run_many(statements.DROP_BAND, [(counters.id, key, earlier) for key in old])
+            self._each_band(statements.DROP_BAND, counters, earlier)
         session.run_many(
             statements.ADD_BAND, [(counters.id, key, stored.sequence) for key in bands]
         )
         self._put_member(counters, stored.assignment, first=first, sequence=stored.sequence)
+
+    def _each_band(self, statement: str, counters: Counters, sequence: int) -> None:
+        """Run a statement for each band key of a stored revision."""
+        packed = self._session.row(statements.BANDS, (rows.row_id(counters.id, sequence),))
+        keys = rows.unpack_bands(packed[0]) if packed else ()
+        self._session.run_many(statement, [(counters.id, key, sequence) for key in keys])
 
     def _put_member(
         self, counters: Counters, assignment: Assignment, *, first: int, sequence: int
@@ -182,6 +190,93 @@ class EmbeddedTransaction(EmbeddedReader):
             if member is not None and member[1] == rows.ordinal_of(row):
                 self._put_member(known, assignment, first=member[0], sequence=member[1])
 
+    def withdraw_article(self, collection: str, tombstone: Tombstone) -> None:
+        """See ports.Transaction."""
+        key = self._key(collection, tombstone.article_id)
+        member = self._session.row(statements.LIVE_MEMBER, key)
+        if member is None:
+            raise NotFound(resource="article", name=tombstone.article_id)
+        with self._changing() as session:
+            counters = self._touched(collection)
+            self._each_band(statements.DROP_BAND, counters, member[1])
+            session.run(statements.WITHDRAW_MEMBER, key)
+            session.run(statements.PUT_TOMBSTONE, rows.tombstone_values(counters.id, tombstone))
+            counters.articles -= 1
+
+    def reinstate_article(self, collection: str, assignment: Assignment) -> None:
+        """See ports.Transaction."""
+        key = self._key(collection, assignment.article_id)
+        self._refuse_unless_withdrawn(key)
+        with self._changing() as session:
+            counters = self._touched(collection)
+            session.run(statements.DROP_TOMBSTONE, key)
+            self.add_assignment(collection, assignment)
+            member = session.row(statements.MEMBER, key)
+            assert member is not None  # a withdrawn article keeps its row
+            self._each_band(statements.ADD_BAND, counters, member[1])
+            counters.articles += 1
+
+    def erase_article(self, collection: str, tombstone: Tombstone) -> None:
+        """See ports.Transaction."""
+        key = self._key(collection, tombstone.article_id)
+        self._refuse_unless_withdrawn(key)
+        with self._changing() as session:
+            for statement in statements.ERASE:
+                session.run(statement, key)
+            values = rows.tombstone_values(key[0], tombstone)
+            session.run(statements.PUT_TOMBSTONE, values)
+
+    def _key(self, collection: str, article_id: str) -> tuple[int, str]:
+        known = self._collection(collection)
+        return (known.id if known else 0, article_id)
+
+    def _refuse_unless_withdrawn(self, key: tuple[int, str]) -> None:
+        if self._session.row(statements.TOMBSTONE, key) is None:
+            raise NotFound(resource="article", name=key[1])
+
+    def add_constraint(self, collection: str, constraint: Constraint) -> None:
+        """See ports.Transaction."""
+        self._run_constraint(statements.ADD_CONSTRAINT, collection, constraint)
+
+    def drop_constraint(self, collection: str, constraint: Constraint) -> None:
+        """See ports.Transaction."""
+        self._run_constraint(statements.DROP_CONSTRAINT, collection, constraint)
+
+    def _run_constraint(self, statement: str, collection: str, constraint: Constraint) -> None:
+        with self._changing() as session:
+            counters = self._touched(collection)
+            named = (constraint.kind.value, constraint.subject, constraint.other)
+            session.run(statement, (counters.id, *named))
+
+    def put_settings(self, collection: str, settings: CollectionSettings) -> None:
+        """See ports.Transaction."""
+        revision, _ = self.settings(collection)
+        with self._changing() as session:
+            counters = self._touched(collection)
+            values = (counters.id, revision + 1, rows.pack_settings(settings))
+            session.run(statements.PUT_SETTINGS, values)
+
+    def drop_collection(self, collection: str) -> None:
+        """See ports.Transaction."""
+        known = self._collection(collection)
+        if known is None:
+            return
+        with self._changing() as session:
+            ends = (rows.row_id(known.id, 0), rows.row_id(known.id + 1, 0))
+            for statement in statements.DROP_ROWS:
+                session.run(statement, ends)
+            for statement in statements.DROP_OF_COLLECTION:
+                session.run(statement, (known.id,))
+            del self._counters[collection]
+            self._changed.discard(collection)
+
+    def put_override(self, collection: str, override: Override) -> None:
+        """See ports.Transaction."""
+        with self._changing() as session:
+            counters = self._touched(collection)
+            row = rows.row_id(counters.id, override.sequence)
+            session.run(statements.PUT_OVERRIDE, (row, rows.pack_override(override)))
+
     def put_story(self, collection: str, story: Story) -> None:
         """See ports.Transaction."""
         with self._changing() as session:
@@ -192,8 +287,8 @@ class EmbeddedTransaction(EmbeddedReader):
                 row = rows.row_id(counters.id, counters.last_story)
             else:
                 row = found[0]
-                counters.open_stories -= found[1] == StoryState.OPEN
-            counters.open_stories += story.state == StoryState.OPEN
+                counters.open_stories -= StoryState(found[1]).live
+            counters.open_stories += story.state.live
             session.run(statements.PUT_STORY, rows.story_values(row, counters.id, story))
 
     def add_event(

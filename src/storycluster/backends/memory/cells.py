@@ -37,11 +37,11 @@ class Revision:
 
 @dataclass(slots=True)
 class Collection:
-    """The append-only part of one collection."""
+    """The append-only part of one collection; what was erased leaves None behind."""
 
-    articles: list[Revision] = field(default_factory=list)
+    articles: list[Revision | None] = field(default_factory=list)
     by_id: dict[str, list[int]] = field(default_factory=dict)
-    assignments: list[Assignment] = field(default_factory=list)
+    assignments: list[Assignment | None] = field(default_factory=list)
     assignments_of: dict[str, list[int]] = field(default_factory=dict)
     story_ids: list[str] = field(default_factory=list)
     events: list[Event] = field(default_factory=list)
@@ -60,6 +60,14 @@ class Cells:
             if written <= version:
                 return value
         return None
+
+    def keys_of(self, collection: str) -> list[tuple[Hashable, ...]]:
+        """Every key of a collection, whose name is the second part of each."""
+        return [
+            key
+            for key in self._histories
+            if isinstance(key, tuple) and len(key) > 1 and key[1] == collection
+        ]
 
     def put(self, key: Hashable, value: Any, *, version: int, oldest: int) -> Callable[[], None]:
         """Set the value as of `version`; returns what undoes it.

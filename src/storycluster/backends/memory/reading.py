@@ -8,8 +8,19 @@ from dataclasses import replace
 from itertools import islice
 from typing import Any
 
-from storycluster.backends.memory.cells import Collection, Counts, Shelf
-from storycluster.domain import Assignment, Event, Member, StoredArticle, Story, StoryState
+from storycluster.backends.memory.cells import Collection, Counts, Revision, Shelf
+from storycluster.domain import (
+    Assignment,
+    CollectionSettings,
+    Constraint,
+    Event,
+    Member,
+    Override,
+    StoredArticle,
+    Story,
+    StoryState,
+    Tombstone,
+)
 from storycluster.errors import StoreError
 from storycluster.features import unpack
 from storycluster.ports import NEWEST_OF_BAND, IndexRow
@@ -41,7 +52,7 @@ class MemoryReader:
     def collections(self) -> tuple[str, ...]:
         """See ports.Reader."""
         names = self._get("collections") or ()
-        return tuple(sorted(name for name in names if self.last_sequence(name)))
+        return tuple(sorted({name for name in names if self.last_sequence(name)}))
 
     def last_sequence(self, collection: str) -> int:
         """See ports.Reader."""
@@ -61,14 +72,19 @@ class MemoryReader:
         data, counts = self._seen(collection)
         member: Member | None = self._get("latest", collection, article_id)
         newest = {one.revision: one for one in self.assignments(collection, article_id)}
-        found = [
-            replace(
-                data.articles[sequence - 1].stored,
-                assignment=newest[data.articles[sequence - 1].stored.article.revision],
-                latest=member is not None and member.sequence == sequence,
-            )
+        known = [
+            (sequence, data.articles[sequence - 1])
             for sequence in tuple(data.by_id.get(article_id, ()))
             if sequence <= counts.revisions
+        ]
+        found = [
+            replace(
+                row.stored,
+                assignment=newest[row.stored.article.revision],
+                latest=member is not None and member.sequence == sequence,
+            )
+            for sequence, row in known
+            if row is not None
         ]
         return tuple(sorted(found, key=lambda stored: stored.article.revision))
 
@@ -81,7 +97,37 @@ class MemoryReader:
         """See ports.Reader."""
         data, counts = self._seen(collection)
         places = tuple(data.assignments_of.get(article_id, ()))
-        return tuple(data.assignments[place] for place in places if place < counts.assignments)
+        known = [data.assignments[place] for place in places if place < counts.assignments]
+        return tuple(one for one in known if one is not None)
+
+    def settings(self, collection: str) -> tuple[int, CollectionSettings]:
+        """See ports.Reader."""
+        found: tuple[int, CollectionSettings] | None = self._get("settings", collection)
+        return found or (0, CollectionSettings())
+
+    def tombstone(self, collection: str, article_id: str) -> Tombstone | None:
+        """See ports.Reader."""
+        found: Tombstone | None = self._get("tombstone", collection, article_id)
+        return found
+
+    def constraints(self, collection: str) -> tuple[Constraint, ...]:
+        """See ports.Reader."""
+        held: frozenset[Constraint] = self._get("constraints", collection) or frozenset()
+        return tuple(sorted(held, key=lambda one: (one.kind, one.subject, one.other)))
+
+    def override(self, collection: str, sequence: int) -> Override | None:
+        """See ports.Reader."""
+        found: Override | None = self._get("override", collection, sequence)
+        return found
+
+    def overrides(
+        self, collection: str, *, limit: int, before: int | None = None
+    ) -> tuple[Override, ...]:
+        """See ports.Reader."""
+        last = int(self._get("last override", collection) or 0)
+        below = last + 1 if before is None else min(max(before, 1), last + 1)
+        wanted = range(below - 1, max(below - 1 - max(limit, 0), 0), -1)
+        return tuple(self._get("override", collection, sequence) for sequence in wanted)
 
     def story(self, collection: str, story_id: str) -> Story | None:
         """See ports.Reader."""
@@ -112,8 +158,8 @@ class MemoryReader:
         found: list[tuple[int, Story]] = []
         while number > 0 and len(found) < limit:
             story = self._get("story", collection, data.story_ids[number - 1])
-            opened = story.state == StoryState.OPEN
-            if story.article_count >= min_article_count if opened else include_merged:
+            merged = story.state is StoryState.MERGED
+            if include_merged if merged else story.article_count >= min_article_count:
                 found.append((number, story))
             number -= 1
         return tuple(found)
@@ -129,9 +175,9 @@ class MemoryReader:
         data, counts = self._seen(collection)
         for sequence in range(max(after, 0) + 1, counts.revisions + 1):
             row = data.articles[sequence - 1]
-            stored, article = row.stored, row.stored.article
-            if not stored.latest:
+            if row is None or not row.stored.latest:
                 continue
+            stored, article = row.stored, row.stored.article
             member: Member = self._get("latest", collection, article.article_id)
             yield IndexRow(
                 sequence=sequence,
@@ -165,14 +211,17 @@ class MemoryReader:
                 sequence
                 for sequence in reversed(tuple(data.bands.get(key, ())))
                 if sequence <= counts.revisions
-                and self._is_latest(collection, data.articles[sequence - 1].stored)
+                and self._is_found(collection, data.articles[sequence - 1])
             )
             shared.update(islice(latest, NEWEST_OF_BAND))
         return dict(sorted(shared.items()))
 
-    def _is_latest(self, collection: str, stored: StoredArticle) -> bool:
-        member: Member | None = self._get("latest", collection, stored.article.article_id)
-        return member is not None and member.sequence == stored.sequence
+    def _is_found(self, collection: str, row: Revision | None) -> bool:
+        """Whether it is the latest revision of a live article."""
+        if row is None or not self._get("home", collection, row.stored.article.article_id):
+            return False
+        member: Member = self._get("latest", collection, row.stored.article.article_id)
+        return member.sequence == row.stored.sequence
 
     def counts(self, collection: str) -> Mapping[str, int]:
         """See ports.Reader."""

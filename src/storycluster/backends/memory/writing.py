@@ -13,17 +13,20 @@ from storycluster.backends.memory.reading import MemoryReader
 from storycluster.domain import (
     Article,
     Assignment,
+    CollectionSettings,
+    Constraint,
     Event,
     EventKind,
     Member,
+    Override,
     StoredArticle,
     Story,
-    StoryState,
+    Tombstone,
 )
 from storycluster.errors import Conflict, NotFound
 from storycluster.features import Features, pack
 
-Noun = TypeVar("Noun", Article, StoredArticle, Story, Event)
+Noun = TypeVar("Noun", Article, StoredArticle, Story, Event, Override, Tombstone)
 
 
 def _in_utc(noun: Noun) -> Noun:
@@ -124,9 +127,7 @@ class MemoryTransaction(MemoryReader):
         first = stored.sequence
         home = self._get("home", collection, name)
         if home is not None:
-            left = dict(self._get("members", collection, home))
-            first = left.pop(name)
-            self._put(left, "members", collection, home)
+            first = self._leave(collection, home, name)
         joined = dict(self._get("members", collection, assignment.story_id) or {})
         joined[name] = first
         self._put(joined, "members", collection, assignment.story_id)
@@ -143,6 +144,99 @@ class MemoryTransaction(MemoryReader):
             publish_precision=article.publish_precision,
         )
         self._put(member, "latest", collection, name)
+
+    def _leave(self, collection: str, story_id: str, article_id: str) -> int:
+        """Take an article out of a story's members; the sequence of its first arrival."""
+        left = dict(self._get("members", collection, story_id))
+        first = int(left.pop(article_id))
+        self._put(left, "members", collection, story_id)
+        return first
+
+    def withdraw_article(self, collection: str, tombstone: Tombstone) -> None:
+        """See ports.Transaction."""
+        name = tombstone.article_id
+        home = self._get("home", collection, name)
+        if not home:
+            raise NotFound(resource="article", name=name)
+        check_text(tombstone)
+        first = self._leave(collection, home, name)
+        withdrawn = dict(self._get("members", collection, "") or {})
+        withdrawn[name] = first
+        self._put(withdrawn, "members", collection, "")
+        self._put("", "home", collection, name)
+        self._put(_in_utc(tombstone), "tombstone", collection, name)
+        self._count_articles(collection, -1)
+
+    def reinstate_article(self, collection: str, assignment: Assignment) -> None:
+        """See ports.Transaction."""
+        self._refuse_unless_withdrawn(collection, assignment.article_id)
+        self.add_assignment(collection, assignment)
+        self._put(None, "tombstone", collection, assignment.article_id)
+        self._count_articles(collection, 1)
+
+    def erase_article(self, collection: str, tombstone: Tombstone) -> None:
+        """See ports.Transaction."""
+        name = tombstone.article_id
+        self._refuse_unless_withdrawn(collection, name)
+        check_text(tombstone)
+        data, _ = self._touched(collection)
+        if self._get("home", collection, name) is not None:  # not erased before
+            self._leave(collection, "", name)
+        for sequence in data.by_id.get(name, ()):
+            self._blank(data.articles, sequence - 1)
+        for place in data.assignments_of.get(name, ()):
+            self._blank(data.assignments, place)
+        self._put(None, "home", collection, name)
+        self._put(None, "latest", collection, name)
+        self._put(_in_utc(tombstone), "tombstone", collection, name)
+
+    def _blank(self, target: list[Any], place: int) -> None:
+        before = target[place]
+        target[place] = None
+        self._undo.append(lambda: target.__setitem__(place, before))
+
+    def _count_articles(self, collection: str, change: int) -> None:
+        _, counts = self._touched(collection)
+        changed = replace(counts, articles=counts.articles + change)
+        self._put(changed, "counts", collection)
+
+    def _refuse_unless_withdrawn(self, collection: str, article_id: str) -> None:
+        if self.tombstone(collection, article_id) is None:
+            raise NotFound(resource="article", name=article_id)
+
+    def add_constraint(self, collection: str, constraint: Constraint) -> None:
+        """See ports.Transaction."""
+        check_text(constraint)
+        self._hold(collection, frozenset({*self.constraints(collection), constraint}))
+
+    def drop_constraint(self, collection: str, constraint: Constraint) -> None:
+        """See ports.Transaction."""
+        self._hold(collection, frozenset(self.constraints(collection)) - {constraint})
+
+    def _hold(self, collection: str, constraints: frozenset[Constraint]) -> None:
+        self._touched(collection)
+        self._put(constraints, "constraints", collection)
+
+    def put_settings(self, collection: str, settings: CollectionSettings) -> None:
+        """See ports.Transaction."""
+        check_text(settings)
+        revision, _ = self.settings(collection)
+        self._touched(collection)
+        self._put((revision + 1, settings), "settings", collection)
+
+    def drop_collection(self, collection: str) -> None:
+        """See ports.Transaction."""
+        for key in self._shelf.cells.keys_of(collection):
+            if self._get(*key) is not None:
+                self._put(None, *key)
+
+    def put_override(self, collection: str, override: Override) -> None:
+        """See ports.Transaction."""
+        check_text(override)
+        self._touched(collection)
+        last = int(self._get("last override", collection) or 0)
+        self._put(_in_utc(override), "override", collection, override.sequence)
+        self._put(max(last, override.sequence), "last override", collection)
 
     def add_assignment(self, collection: str, assignment: Assignment) -> None:
         """See ports.Transaction. Raises NotFound for an unknown revision."""
@@ -164,12 +258,12 @@ class MemoryTransaction(MemoryReader):
         kept = _in_utc(story)
         data, counts = self._touched(collection)
         earlier = self.story(collection, story.story_id)
-        opened = counts.open_stories + (story.state == StoryState.OPEN)
+        opened = counts.open_stories + story.state.live
         if earlier is None:
             self._append(data.story_ids, story.story_id)
             counts = replace(counts, stories=counts.stories + 1)
         else:
-            opened -= earlier.state == StoryState.OPEN
+            opened -= earlier.state.live
         self._put(replace(counts, open_stories=opened), "counts", collection)
         self._put(kept, "story", collection, story.story_id)
 

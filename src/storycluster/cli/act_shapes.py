@@ -1,0 +1,72 @@
+"""Which JSON do an editor's acts and the change feed print?
+
+Relied on by scripts, as those of `shapes`: fields are added, never renamed or taken away.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from storycluster.cli.shapes import story, time_of
+from storycluster.domain import CollectionInfo, Event, Override, Tombstone
+
+if TYPE_CHECKING:
+    from storycluster.client import Edit
+
+
+def edit(done: Edit) -> dict[str, Any]:
+    """What an editor did, and the story it concerns."""
+    return {"override": override(done.override), "story": story(done.story)}
+
+
+def override(one: Override) -> dict[str, Any]:
+    """Something an editor did."""
+    return {
+        "sequence": one.sequence,
+        "kind": one.kind.value,
+        "time": time_of(one.time),
+        "actor": one.actor,
+        "reason": one.reason,
+        "story_id": one.story_id or None,
+        "other_story_id": one.other_story_id or None,
+        "article_ids": list(one.article_ids),
+        "undoes": one.undoes or None,
+        "undone_by": one.undone_by or None,
+    }
+
+
+def tombstone(left: Tombstone) -> dict[str, Any]:
+    """What is left of a withdrawn or erased article."""
+    return {
+        "article_id": left.article_id,
+        "erased": left.erased,
+        "time": time_of(left.time),
+        "actor": left.actor,
+        "reason": left.reason,
+        "story_id": left.story_id or None,
+    }
+
+
+def event(one: Event) -> dict[str, Any]:
+    """One row of the change feed."""
+    return {
+        "sequence": one.sequence,
+        "kind": one.kind.value,
+        "time": time_of(one.time),
+        "story_id": one.story_id or None,
+        "article_id": one.article_id or None,
+        "detail": dict(one.detail),
+    }
+
+
+def collection(one: CollectionInfo) -> dict[str, Any]:
+    """A collection with its counts and settings."""
+    return {
+        "collection": one.collection,
+        "counts": dict(one.counts),
+        "settings": {
+            "canonical_policy": one.settings.canonical_policy or None,
+            "source_rank": list(one.settings.source_rank),
+        },
+        "settings_revision": one.settings_revision,
+    }

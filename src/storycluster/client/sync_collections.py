@@ -1,0 +1,42 @@
+"""What can an operator do with collections, without asyncio?"""
+
+from __future__ import annotations
+
+from storycluster.client.sync_connection import Connection
+from storycluster.domain import Act, CollectionInfo, CollectionSettings
+
+
+class CollectionCalls(Connection):
+    """The calls upon the client's whole collection; served on the server's admin address."""
+
+    def collections(self, *, timeout: float | None = None) -> tuple[CollectionInfo, ...]:
+        """Every collection that holds an article, ascending name."""
+        return self._run(self._collections.list(), timeout)
+
+    def get_collection(self, *, timeout: float | None = None) -> CollectionInfo:
+        """What the collection holds, and its settings. NotFound where it was never written."""
+        return self._run(self._collections.get(), timeout)
+
+    def update_collection(
+        self,
+        settings: CollectionSettings,
+        *,
+        actor: str,
+        reason: str,
+        expected_revision: int = 0,
+        timeout: float | None = None,
+    ) -> CollectionInfo:
+        """Set how the collection's canonicals are chosen, and choose them anew.
+
+        `expected_revision` is `CollectionInfo.settings_revision` as the operator saw it; where it
+        is another one by now, StoryChanged; 0: any.
+        """
+        act = Act(actor, reason)
+        call = self._collections.update(settings, act, expected=expected_revision)
+        return self._run(call, timeout)
+
+    def delete_collection(
+        self, *, actor: str, reason: str, timeout: float | None = None
+    ) -> dict[str, int]:
+        """Remove the collection with everything in it, for good; what it held. NotFound."""
+        return self._run(self._collections.delete(Act(actor, reason)), timeout)
