@@ -36,6 +36,7 @@ SETS = ("allsides_stories_dev", "newscluster_dev")
 VERDICTS = GOLD / "hand_checked.jsonl"
 SAMPLE, CONFLICTS = "sample", "conflicts"
 POOLED_PAIRS = 100
+PAIRS_OF_A_STORY = 3  # or a story of twenty reports tells one conflict again and again
 LEAST_OF_A_TYPE = 3
 WANTED_CONFLICTS = 40
 _AROUND = 250  # characters shown on either side of a span
@@ -115,7 +116,8 @@ def _pairs(name: str, known: set[frozenset[str]], draw: random.Random) -> list[P
         ]
         draw.shuffle(fit)
         ranked += [(turn, draw.random(), Pair(name, *pair)) for turn, pair in enumerate(fit)]
-    return [pair for *_, pair in sorted(ranked, key=lambda one: one[:2])]
+    ranked.sort(key=lambda one: one[:2])
+    return [pair for turn, _, pair in ranked if turn < PAIRS_OF_A_STORY]
 
 
 def reported(pair: Pair, encoder: Encoder) -> tuple[Difference, ...]:

@@ -212,10 +212,8 @@ def test_a_restart_goes_on_without_a_gap(serve: Serve, receive: Receive, tmp_pat
     listed = events_of(again)
     receiver.wait_for(listed[-1].sequence)
     assert receiver.sequences() == [event.sequence for event in listed]
-    unanswered, repeated = receiver.requests[2:4]
-    assert unanswered.body == repeated.body
-    name = "X-Storycluster-Delivery"
-    assert unanswered.headers[name] == repeated.headers[name]
+    unanswered, repeated = receiver.requests[2:4]  # more may have happened meanwhile
+    assert repeated.sequences[: len(unanswered.sequences)] == unanswered.sequences
 
 
 def test_kinds_and_collection_choose_events_and_the_place_advances(

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from storycluster.cli.shapes import story, time_of
+from storycluster.cli.shapes import story
 from storycluster.domain import CollectionInfo, Event, Override, Tombstone
+from storycluster.domain.shapes import event_shape, time_of
 
 if TYPE_CHECKING:
     from storycluster.client import Edit
@@ -49,14 +50,7 @@ def tombstone(left: Tombstone) -> dict[str, Any]:
 
 def event(one: Event) -> dict[str, Any]:
     """One row of the change feed."""
-    return {
-        "sequence": one.sequence,
-        "kind": one.kind.value,
-        "time": time_of(one.time),
-        "story_id": one.story_id or None,
-        "article_id": one.article_id or None,
-        "detail": dict(one.detail),
-    }
+    return event_shape(one)
 
 
 def collection(one: CollectionInfo) -> dict[str, Any]:

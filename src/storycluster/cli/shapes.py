@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import dataclasses
 import json
-from datetime import datetime
 from typing import Any
 
 from storycluster.domain import (
@@ -28,13 +27,9 @@ from storycluster.domain import (
     StoryHit,
     StoryView,
 )
+from storycluster.domain.shapes import time_of
 from storycluster.errors import InvalidInput, StoryClusterError
 from storycluster.grid import CopyChanges, Fact, FirstStated, StoryFacts
-
-
-def time_of(moment: datetime | None) -> str | None:
-    """ISO 8601, UTC, with a Z; None where unknown."""
-    return None if moment is None else moment.isoformat().replace("+00:00", "Z")
 
 
 def ingested(result: IngestResult) -> dict[str, Any]:
