@@ -1,4 +1,4 @@
-"""How many of the differences reported between independent reports are right, read by a person?
+"""How many of the differences reported between independent reports are right, read one by one?
 
     PYTHONPATH=.:tools python -m benchmarks.differences.sample --seed 11 --count 100 > to_read.txt
     PYTHONPATH=.:tools python -m benchmarks.differences.sample --verdicts
@@ -209,22 +209,25 @@ def wilson(right: int, of: int) -> tuple[float, float]:
 
 def table(rows: Iterable[Row]) -> list[str]:
     """Precision by type, of the whole sample, and of the claimed conflicts."""
-    counts: dict[str, Counter[bool]] = defaultdict(Counter)
-    wrong: dict[str, Counter[str]] = defaultdict(Counter)
-    for row in rows:
-        kinds = ("all", row["type"]) if row["part"] == SAMPLE else ("conflicts claimed",)
-        for kind in kinds:
-            counts[kind][row["verdict"] == "right"] += 1
-            wrong[kind].update([row["reason"]] * (row["verdict"] != "right"))
-    lines = ["| read | right | precision | 95 % | wrong because |", "|" + "---|" * 5]
+    reasons: dict[str, dict[str, Counter[str]]] = defaultdict(
+        lambda: {"right": Counter(), "wrong": Counter()}
+    )
     last = ("all", "conflicts claimed")
-    for kind in [*sorted(set(counts) - set(last)), *(kind for kind in last if kind in counts)]:
-        right, of = counts[kind][True], counts[kind].total()
-        low, high = wilson(right, of)
-        why = ", ".join(f"{reason} {n}" for reason, n in wrong[kind].most_common())
-        told = f"{right}/{of} | {right / of:.3f} | {low:.2f} to {high:.2f}"
-        lines.append(f"| {kind} | {told} | {why} |")
+    for row in rows:
+        for kind in ("all", row["type"]) if row["part"] == SAMPLE else last[1:]:
+            reasons[kind][row["verdict"]][row["reason"]] += 1
+    lines = ["| read | right | precision | 95 % | right as | wrong as |", "|" + "---|" * 6]
+    for kind in [*sorted(set(reasons) - set(last)), *(kind for kind in last if kind in reasons)]:
+        right, wrong = (reasons[kind][verdict] for verdict in ("right", "wrong"))
+        of = right.total() + wrong.total()
+        low, high = wilson(right.total(), of)
+        share = f"{right.total()}/{of} | {right.total() / of:.3f} | {low:.2f} to {high:.2f}"
+        lines.append(f"| {kind} | {share} | {_counts(right)} | {_counts(wrong)} |")
     return lines
+
+
+def _counts(reasons: Counter[str]) -> str:
+    return ", ".join(f"{reason} {count}" for reason, count in reasons.most_common())
 
 
 def main() -> None:

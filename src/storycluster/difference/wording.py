@@ -17,6 +17,7 @@ from storycluster.text import words
 
 _WORD = re.compile(r"\w[\w’'.,-]*\w|\w")
 _CLAUSE = re.compile(r"[,;:](?=\s)|[()\[\]“”\"«»]|\s[-–—]\s|—")
+_CLAUSE_SAYS = 5  # telling words below which a clause is no news of its own
 _SHORT = 4  # telling words below which a sentence of an independent report says too little
 
 
@@ -100,6 +101,8 @@ def _detail(side: Side, i: int, against: Side, *, linked: bool, removed: bool) -
         return []
     start, end = _clauses(text, marks[low][0], marks[high - 1][1])
     span = side.span(sentence.start + start, sentence.start + end)
+    if sum(map(is_telling, stems(words(span.text)))) < _CLAUSE_SAYS:
+        return []
     return [
         _of_one_side(
             span,
