@@ -42,6 +42,7 @@ SCHEMA_2 = """
 DROP TABLE tombstone;
 DROP TABLE editor_constraint;
 DROP TABLE override;
+DROP TABLE collection_settings;
 UPDATE header SET value = '2' WHERE name = 'schema';"""
 SCHEMA_1 = f"""
 {SCHEMA_2}

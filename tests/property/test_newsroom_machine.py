@@ -30,6 +30,7 @@ from storycluster.domain import (
     StoryState,
 )
 from storycluster.engine import Engine, scheme_of
+from storycluster.engine.prepare import headline
 from storycluster.errors import ArticleWithdrawn, NotFound, PreconditionFailed
 from storycluster.formats import Found, read_paths
 from storycluster.settings import Settings
@@ -279,6 +280,9 @@ class Newsroom(RuleBasedStateMachine):
             assert groups <= set(members)
             assert (story.canonical is not None) is bool(members)
             assert story.canonical is None or story.canonical.article_id in members
+            if story.canonical is not None:
+                stands = self.engine.get_article("", story.canonical.article_id)
+                assert story.title == " ".join(headline(stands.article, Settings()).split())
             for member in view.members:
                 if member.reprint_group == member.article_id:
                     assert member.relation not in (Relation.NEAR_COPY, Relation.EXACT_COPY)

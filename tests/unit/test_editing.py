@@ -376,3 +376,63 @@ def test_a_listener_hears_of_every_commit(engine: Engine) -> None:
     end()
     engine.ingest("", [article(STRIKE[0], " More.")])
     assert heard == ["elsewhere", "default"]
+
+
+def test_an_undo_leaves_what_a_later_act_said(engine: Engine) -> None:
+    """A pin that was set again holds, and a later pin is not joined by an earlier one."""
+    first, _ = engine.pin("", STRIKE[1], DESK)
+    engine.unpin("", story_of(engine, STRIKE[1]), DESK)
+    engine.pin("", STRIKE[1], DESK)
+    engine.undo("", first.sequence, DESK)
+    assert canonical(engine) == STRIKE[1]
+    second, _ = engine.pin("", STRIKE[2], DESK)
+    engine.pin("", STRIKE[3], DESK)
+    engine.undo("", second.sequence, DESK)
+    assert canonical(engine) == STRIKE[3]
+
+
+def canonical(engine: Engine) -> str:
+    found = engine.get_story("", story_of(engine, STRIKE[0])).story.canonical
+    assert found is not None
+    assert found.policy == "pinned"
+    return found.article_id
+
+
+@pytest.mark.parametrize("kind", [MUST, CANNOT])
+def test_an_undo_against_a_later_word_is_refused(engine: Engine, kind: ConstraintKind) -> None:
+    """Undone after that word, it is done."""
+    target = "" if kind is CANNOT else story_of(engine, QUAKE[0])
+    moved, _ = engine.move("", STRIKE[3], target, DESK)
+    other = STRIKE[0] if kind is CANNOT else QUAKE[1]
+    later, _ = engine.link("", kind, STRIKE[3], other, DESK)
+    with pytest.raises(PreconditionFailed, match="another word is against it"):
+        engine.undo("", moved.sequence, DESK)
+    engine.undo("", later.sequence, DESK)
+    engine.undo("", moved.sequence, DESK)
+    assert story_of(engine, STRIKE[3]) == story_of(engine, STRIKE[0])
+
+
+def test_undoing_a_lock_after_a_merge_touches_no_other_story(engine: Engine) -> None:
+    """Neither the undo of a lock nor that of an unlock."""
+    one, other = story_of(engine, STRIKE[0]), story_of(engine, QUAKE[0])
+    locked, _ = engine.lock("", other, DESK)
+    unlocked, _ = engine.unlock("", other, DESK)
+    engine.merge("", one, other, DESK)
+    winner = story_of(engine, STRIKE[0])
+    if winner != other:
+        engine.undo("", unlocked.sequence, DESK)
+        assert engine.get_story("", winner).story.state is StoryState.OPEN
+        engine.lock("", winner, DESK)
+        engine.undo("", locked.sequence, DESK)
+        assert engine.get_story("", winner).story.state is StoryState.LOCKED
+
+
+def test_undoing_a_link_parts_what_it_merged(encoder: Encoder) -> None:
+    """Also where the story of the second article was the older one."""
+    engine = Engine(open_store("memory:", scheme_of(encoder, Settings())), encoder)
+    engine.ingest("", [article(QUAKE[0]), article(STRIKE[0])])
+    linked, _ = engine.link("", MUST, STRIKE[0], QUAKE[0], DESK)
+    assert story_of(engine, QUAKE[0]) == story_of(engine, STRIKE[0])
+    engine.undo("", linked.sequence, DESK)
+    assert story_of(engine, QUAKE[0]) != story_of(engine, STRIKE[0])
+    engine.close()

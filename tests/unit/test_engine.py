@@ -637,6 +637,14 @@ def test_a_source_kills_its_article(engine: Engine, kill: dict[str, object]) -> 
     assert story.state is StoryState.CLOSED
 
 
+def test_sending_an_odd_headline_again_kills_nothing(engine: Engine) -> None:
+    """The tag of a known text is part of its headline."""
+    odd = Article("k", title="KILL: what is known of the fire", text=FERRY)
+    first, again = engine.ingest("", [odd, odd])
+    assert ok(first).assignment == ok(again).assignment
+    assert ok(again).replayed
+
+
 def test_what_never_came_is_not_killed(engine: Engine) -> None:
     """A canceled article that is unknown is not found; a headline with such a tag is one."""
     canceled = Article("a", extras={"pub_status": '"canceled"'})

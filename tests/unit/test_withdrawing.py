@@ -22,7 +22,7 @@ from storycluster.domain import (
     StoryState,
 )
 from storycluster.engine import Engine, scheme_of
-from storycluster.errors import ArticleWithdrawn, NotFound, PreconditionFailed
+from storycluster.errors import ArticleWithdrawn, NotFound, PreconditionFailed, Unavailable
 from storycluster.features import unpack
 from storycluster.ports import Encoder
 from storycluster.settings import Settings
@@ -307,3 +307,98 @@ def test_an_erased_article_leaves_no_bytes(
     assert engine.list_overrides("").items[0].article_ids == ("secret",)
     engine.close()
     assert [word for word in words if word in bytes_of(folder)] == []
+
+
+@pytest.mark.parametrize("erased", [False, True])
+def test_its_headline_goes_with_it(encoder: Encoder, erased: bool) -> None:
+    """A story is titled after whoever stands for it now: an untitled article by its beginning."""
+    engine = Engine(open_store("memory:", scheme_of(encoder, Settings())), encoder)
+    titled = Article("first", title="Quillfeather sinks", text=FERRY, publish_time=MONDAY)
+    engine.ingest("", [titled, Article("second", text=REPORT)])
+    engine.link("", ConstraintKind.MUST_LINK, "first", "second", DESK)
+    (engine.erase if erased else engine.withdraw)("", "first", DESK)
+    [story] = engine.list_stories("").items
+    assert story.title.startswith("Twelve people drowned when a Baylines ferry")
+    engine.close()
+
+
+def groups(engine: Engine) -> dict[str, str]:
+    view = engine.get_story("", home(engine))
+    return {member.article_id: member.reprint_group for member in view.members}
+
+
+def test_undoing_a_withdrawal_restores_groups_and_pin(engine: Engine) -> None:
+    """The original is in one group with its copies again, and pinned as it was."""
+    engine.pin("", "first", DESK)
+    before = engine.get_story("", home(engine)).story
+    engine.withdraw("", "first", DESK)
+    engine.undo("", 2, DESK)
+    after = engine.get_story("", home(engine)).story
+    assert len(set(groups(engine).values())) == 2
+    for one in ("canonical", "article_count", "unique_count", "reprint_count", "title"):
+        assert getattr(after, one) == getattr(before, one)
+
+
+def test_a_copy_comes_back_to_its_original(engine: Engine) -> None:
+    """Wherever that is by then."""
+    engine.withdraw("", "copy", DESK)
+    _, opened = engine.move("", "first", "", DESK)
+    assert engine.reinstate("", "copy", DESK).story_id == opened.story_id
+    assert engine.get_article("", "copy").assignment.relation is Relation.EXACT_COPY
+
+
+@pytest.mark.parametrize("erased", [False, True])
+def test_what_was_said_of_it_goes_for_its_copies(engine: Engine, erased: bool) -> None:
+    """A moved article took its copies along: they stay out when it is gone."""
+    _, opened = engine.move("", "first", "", DESK)
+    (engine.erase if erased else engine.withdraw)("", "first", DESK)
+    engine.link("", ConstraintKind.MUST_LINK, "copy", "near", DESK)
+    [held] = [one for one in engine.list_overrides("", page_size=5).items if one.sequence == 1]
+    assert held.undone_by == 0
+    index = engine._writer.index("default")
+    assert index.constraints.apart(["copy"], ["report"])
+    assert engine.get_article("", "copy").assignment.story_id == opened.story_id
+
+
+def test_a_folder_of_an_earlier_release_keeps_no_old_headline(
+    encoder: Encoder, tmp_path: Path
+) -> None:
+    """What was replaced before pages were overwritten is gone once it is brought up to date."""
+    folder = tmp_path / "data"
+    engine = Engine(open_store(str(folder), scheme_of(encoder, Settings())), encoder)
+    engine.ingest("", [Article("a", title="Zyxomma sinks", text=FERRY)])
+    engine.close()
+    with closing(apsw.Connection(str(folder / "storycluster.db"))) as connection:
+        connection.execute("PRAGMA secure_delete = off")
+        connection.execute("CREATE TABLE old(title TEXT)")
+        for number in range(200):
+            connection.execute("INSERT INTO old VALUES (?)", (f"Xanthic headline {number}",))
+        connection.execute("DROP TABLE old")
+        for table in ("tombstone", "editor_constraint", "override", "collection_settings"):
+            connection.execute(f"DROP TABLE {table}")
+        connection.execute("UPDATE header SET value = '2' WHERE name = 'schema'")
+    assert b"Xanthic" in bytes_of(folder)
+    engine = Engine(open_store(str(folder), scheme_of(encoder, Settings())), encoder)
+    engine.erase("", "a", DESK)
+    assert (b"Xanthic" in bytes_of(folder), b"Zyxomma" in bytes_of(folder)) == (False, False)
+    engine.close()
+
+
+def test_an_erase_that_a_reader_holds_up_is_asked_again(encoder: Encoder, tmp_path: Path) -> None:
+    """It is done, and says so when the reader is gone; so is a deleted collection."""
+    folder = tmp_path / "data"
+    store = open_store(str(folder), scheme_of(encoder, Settings()))
+    engine = Engine(store, encoder)
+    engine.ingest("", [Article("a", title="Zyxomma sinks", text=FERRY)])
+    engine.ingest("other", [Article("b", title="Xanthic burns", text=REPORT)])
+    with store.read() as reader:
+        assert reader.counts("default")["articles"] == 1
+        with pytest.raises(Unavailable, match="ask again"):
+            engine.erase("", "a", DESK)
+        with pytest.raises(Unavailable, match="ask again"):
+            engine.delete_collection("other", DESK)
+    engine.erase("", "a", DESK)
+    with pytest.raises(NotFound):
+        engine.delete_collection("other", DESK)
+    assert (b"Zyxomma" in bytes_of(folder), b"Xanthic" in bytes_of(folder)) == (False, False)
+    engine.close()

@@ -9,7 +9,7 @@ from storycluster.domain import Override, Story
 from storycluster.errors import InvalidInput
 from storycluster.v1 import editorial_service_pb2 as pb
 from storycluster.v1.editorial_service_pb2_grpc import EditorialServiceServicer
-from storycluster_server import calls
+from storycluster_server import calls, paging
 from storycluster_server.services.core import Core, act_of, not_negative, required
 
 Context = Any
@@ -145,17 +145,24 @@ class EditorialService(EditorialServiceServicer):
         self, request: pb.ListOverridesRequest, _context: Context
     ) -> pb.ListOverridesResponse:
         """One page of overrides, newest first."""
-        page = await self._core.reads.run(
-            self._core.engine.list_overrides,
-            request.collection,
-            page_size=request.page_size,
-            page_token=request.page_token,
+        size = paging.page_limit(
+            request.page_size, largest=self._core.engine.settings.limits.page_size
         )
-        calls.current.get().items = len(page.items)
-        return pb.ListOverridesResponse(
-            overrides=[wire.override_to_message(one) for one in page.items],
-            next_page_token=page.next_page_token,
-        )
+        while True:  # a split names each of its articles: fewer, where they do not fit
+            page = await self._core.reads.run(
+                self._core.engine.list_overrides,
+                request.collection,
+                page_size=size,
+                page_token=request.page_token,
+            )
+            answer = pb.ListOverridesResponse(
+                overrides=[wire.override_to_message(one) for one in page.items],
+                next_page_token=page.next_page_token,
+            )
+            if size == 1 or answer.ByteSize() <= self._core.info.max_message_bytes:
+                calls.current.get().items = len(page.items)
+                return answer
+            size = max(1, size // 4)
 
     async def _of_story(self, act: Any, request: Any) -> tuple[Override, Story]:
         done: tuple[Override, Story] = await self._core.edits.run(

@@ -61,11 +61,13 @@ async def watch(core: Core, asked: Asked) -> AsyncGenerator[Response, None]:
     most = core.info.max_message_bytes
     position = asked.after
     silent_from = -math.inf
-    await _check_place(core, asked)
+    await _check_place(core, asked.collection, position)
     with core.changes.watching(asked.collection) as woken:
         while not core.draining.is_set():
             woken.clear()
             page = await _page(core, asked.collection, after=position)
+            if not page:  # a collection may be deleted while it is watched
+                await _check_place(core, asked.collection, position)
             position = page[-1].sequence if page else position
             found = [event for event in page if asked.holds(event)]
             silence = loop.time() - silent_from
@@ -81,11 +83,11 @@ async def watch(core: Core, asked: Asked) -> AsyncGenerator[Response, None]:
     raise Draining("the server is going down")
 
 
-async def _check_place(core: Core, asked: Asked) -> None:
-    if asked.after and not await _page(core, asked.collection, after=asked.after - 1, size=1):
+async def _check_place(core: Core, collection: str, place: int) -> None:
+    if place and not await _page(core, collection, after=place - 1, size=1):
         raise PreconditionFailed(
-            f"the feed of {asked.collection!r} ends before {asked.after}: it is not the one that "
-            "was read up to there"
+            f"the feed of {collection!r} ends before {place}: it is not the one that was read up "
+            "to there"
         )
 
 

@@ -18,6 +18,7 @@ from storycluster.domain import (
     OverrideKind,
 )
 from storycluster.engine.overrides import Overrides
+from storycluster.engine.writer import Writer
 from storycluster.errors import FieldViolation, InvalidInput, NotFound, StoryChanged
 from storycluster.ports import Reader, Store
 from storycluster.settings import Settings
@@ -28,6 +29,7 @@ class Administration:
 
     settings: Settings
     _store: Store
+    _writer: Writer
     _named: Callable[[str], str]
     _act: Callable[..., Any]
 
@@ -69,7 +71,11 @@ class Administration:
     def delete_collection(self, collection: str, act: Act) -> Mapping[str, int]:
         """Remove a collection for good; what it held. Returns when no file of the store holds its
         bytes; NotFound, and Unavailable as for `erase`: then ask again."""
-        held: Mapping[str, int] = self.get_collection(collection).counts
+        try:
+            held = self.get_collection(collection).counts
+        except NotFound:
+            self._writer.scrub().result()  # asked again
+            raise
         self._act(collection, act, _drop, erases=True)
         return held
 

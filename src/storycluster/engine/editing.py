@@ -94,13 +94,12 @@ def _hold_together(overrides: Overrides, coming: Sequence[Entry], target: str) -
 
 
 def _change(overrides: Overrides, made: Held, ended: Held) -> tuple[Held, Held]:
-    """Let some constraints end and others begin; those that were not there before, and both."""
+    """Let some constraints end and others hold, which may have held before; both."""
     for one in ended:
         overrides.release(one)
-    new = [one for one in made if one not in overrides.held.of(one.subject)]
-    for one in new:
+    for one in made:
         overrides.hold(one)
-    return new, ended
+    return made, ended
 
 
 def relocate(overrides: Overrides, group: Sequence[Entry], target: str) -> str:
@@ -255,7 +254,7 @@ def link_articles(
 ) -> Edited:
     """Say that two articles are, or are not, about one event; the second comes to the first, or
     leaves it for a new story."""
-    stories, held = overrides.stories, overrides.held
+    stories = overrides.stories
     if kind not in (MUST, CANNOT):
         raise InvalidInput.of("kind", "must be must_link or cannot_link")
     stays, goes = overrides.entry(article_id), overrides.entry(other_article_id)
@@ -267,20 +266,20 @@ def link_articles(
     if moving:
         for entry in (stays, goes):
             overrides.unlocked(overrides.story(entry.story_id))
-    ended = [one for one in held.of(article_id) if is_link(one)]
     said = link(kind, article_id, other_article_id)
-    against = [one for one in ended if {one.subject, one.other} == {article_id, other_article_id}]
-    made, dropped = _change(overrides, [said], [one for one in against if one != said])
+    before = [one for one in _said_of(overrides, article_id, other_article_id) if one != said]
+    made, dropped = _change(overrides, [said], before)
     origin = goes.story_id
     if moving:
-        more = _against(overrides, goes, stays.story_id if kind is MUST else "")
-        dropped = [*dropped, *_change(overrides, [], more)[1]]
-        relocate(overrides, stories.group(goes), stays.story_id if kind is MUST else "")
+        target = stays.story_id if kind is MUST else ""
+        group = stories.group(goes)
+        dropped += _change(overrides, [], against(overrides, group, target))[1]
+        relocate(overrides, group, target)
     home = stories.index.entry(other_article_id).story_id
     override = overrides.record(
         OverrideKind(kind.value),
         story_id=home,
-        other_story_id=origin if origin != home else "",
+        other_story_id=origin if moving else "",
         article_ids=[article_id, other_article_id],
         made=made,
         dropped=dropped,
@@ -288,21 +287,26 @@ def link_articles(
     return override, stories.get(home)
 
 
-def _against(overrides: Overrides, entry: Entry, target: str) -> Held:
-    """What was said before against a group leaving its story for another, or a new one."""
+def against(overrides: Overrides, group: Sequence[Entry], target: str) -> Held:
+    """What is said against articles leaving their story for another, or, where it is "", a new
+    one."""
     stories, held = overrides.stories, overrides.held
-    ids = [one.article_id for one in stories.group(entry)]
-    members = [one.article_id for one in stories.index.members(entry.story_id)]
+    ids = [one.article_id for one in group]
+    members = [one.article_id for one in stories.index.members(group[0].story_id)]
     there = [one.article_id for one in stories.index.members(target)]
     staying = [one for one in members if one not in ids]
     return [*held.between(MUST, ids, staying), *held.between(CANNOT, ids, there)]
 
 
+def _said_of(overrides: Overrides, one: str, other: str) -> Held:
+    """The links between two articles."""
+    known = filter(is_link, overrides.held.of(one))
+    return [said for said in known if {said.subject, said.other} == {one, other}]
+
+
 def unlink_articles(overrides: Overrides, article_id: str, other_article_id: str) -> Override:
     """Take back what was said of two articles; they stay where they are."""
-    pair = {article_id, other_article_id}
-    known = [one for one in overrides.held.of(article_id) if is_link(one)]
-    ended = [one for one in known if {one.subject, one.other} == pair]
+    ended = _said_of(overrides, article_id, other_article_id)
     if not ended:
         name = f"{article_id} and {other_article_id}"
         raise NotFound(resource="constraint", name=name)

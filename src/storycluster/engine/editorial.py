@@ -48,6 +48,12 @@ class Editorial:
     def erase(self, collection: str, article_id: str, act: Act) -> Tombstone:
         """Remove an article for good. Returns when no file of the store holds its bytes; raises
         Unavailable where a reader kept them from being overwritten: then ask again."""
+        name = self._named(collection)
+        with self._store.read() as snapshot:
+            left = snapshot.tombstone(name, article_id)
+        if left is not None and left.erased:
+            self._writer.scrub().result()
+            return left
         return self._act(collection, act, lambda on: withdrawing.erase(on, article_id), erases=True)
 
     def move(

@@ -151,6 +151,10 @@ class CollectionIndex:
         it been replaced; it is kept aside, to be the same when it comes back."""
         self._withdrawn[article_id] = self._remove(self.sequences[article_id])
 
+    def withdrawn(self, article_id: str) -> Entry:
+        """A withdrawn article as it was; KeyError for any other id."""
+        return self._withdrawn[article_id]
+
     def reinstate(self, article_id: str, story_id: str, reprint_group: str) -> Entry:
         """Find a withdrawn article again, as a member of that story."""
         kept = self._withdrawn.pop(article_id)

@@ -63,10 +63,14 @@ class Indexes:
         self._loaded.pop(collection, None)
 
     def drop_snapshot(self, collection: str) -> None:
-        """Delete the vectors kept between runs: they hold, or lack, an article's."""
+        """Delete the vectors kept between runs. Raises StoreError where that fails."""
         folder = self._snapshot(collection)
-        if folder is not None:
-            shutil.rmtree(folder, ignore_errors=True)
+        if folder is None or not folder.exists():
+            return
+        try:
+            shutil.rmtree(folder)
+        except OSError as error:
+            raise StoreError(f"the cache {folder} cannot be deleted: {error}") from error
 
     def save(self) -> None:
         """Write the vectors of all indexes to the store's cache, where it has one."""

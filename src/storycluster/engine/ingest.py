@@ -68,7 +68,8 @@ class Ingest:
         article = prepared.article
         refuse_withdrawn(self.transaction, self.collection, article.article_id)
         known = self.transaction.digests(self.collection, article.article_id)
-        if signals.canceled(article) or (known and signals.killed(article)):
+        told_anew = bool(known) and prepared.digest not in known.values()
+        if signals.canceled(article) or (told_anew and signals.killed(article)):
             return self._kill(article)
         for number, digest in known.items():
             if digest == prepared.digest and article.revision in (0, number):
@@ -104,7 +105,7 @@ class Ingest:
             canonical_policy=chosen.canonical_policy or self.settings.canonical_policy,
             settings_digest=self.settings_digest,
             now=self.clock.now(),
-            canonical_margin=self.settings.canonical_margin,
+            settings=self.settings,
             source_rank=chosen.source_rank or self.settings.source_rank,
         )
 
@@ -126,7 +127,7 @@ class Ingest:
         home = placing.story_id or new_story_id(self.collection, article_id, sequence)
         assignment = self._assignment(placing, article_id, revision, home, sequence)
         if not placing.story_id:
-            stories.open(home, headline=prepared.headline, founder=article_id)
+            stories.open(home, title=prepared.headline, founder=article_id)
         self._record(prepared, assignment, stories, placing=placing)
         stories.tell(EventKind.ARTICLE_INGESTED, home, article_id, _said(prepared.article))
         if placing.story_id:

@@ -93,7 +93,7 @@ class Overrides:
         made: Sequence[Constraint] = (),
         dropped: Sequence[Constraint] = (),
     ) -> Override:
-        """Write down what was done, hold what it `made` and no longer what it `dropped`."""
+        """Write down and tell what was done: the constraints it stated and those it ended."""
         transaction, collection = self.stories.transaction, self.stories.collection
         newest = transaction.overrides(collection, limit=1)
         override = Override(
@@ -145,10 +145,14 @@ class Overrides:
         article_id = "" if constraint.kind is ConstraintKind.LOCK else constraint.subject
         self.stories.tell(EventKind.OVERRIDE_BROKEN, story_id, article_id, detail)
 
-    def broken_by_loss(self, entry: Entry, *, reason: str) -> None:
-        """What no longer holds once an article is gone: its pin, and the lock of its story where
-        that is empty now."""
+    def broken_by_loss(self, entry: Entry, *, reason: str) -> list[Constraint]:
+        """End and return what no longer holds once an article is gone: its pin, and the lock of its
+        story where that is empty now."""
+        ended = []
         if entry.article_id in self.held.pinned:
-            self.broken(pin(entry.article_id), reason=reason, story_id=entry.story_id)
+            ended.append(pin(entry.article_id))
         if entry.story_id in self.held.locked and not self.stories.index.members(entry.story_id):
-            self.broken(lock(entry.story_id), reason=reason, story_id=entry.story_id)
+            ended.append(lock(entry.story_id))
+        for one in ended:
+            self.broken(one, reason=reason, story_id=entry.story_id)
+        return ended

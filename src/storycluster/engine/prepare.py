@@ -53,9 +53,18 @@ class Prepared:
     @property
     def headline(self) -> str:
         """The title, or the first sentence where there is none."""
-        if self.document.title or not self.document.sentences:
-            return self.document.title
-        return self.document.sentence_text(0)
+        return _headline(self.document)
+
+
+def headline(article: Article, settings: Settings) -> str:
+    """The title of an article, or its first sentence where there is none."""
+    return article.title if words(article.title) else _headline(parsed(article, settings))
+
+
+def _headline(document: Document) -> str:
+    if document.title or not document.sentences:
+        return document.title
+    return document.sentence_text(0)
 
 
 def _nothing_learned(_outlet: int) -> frozenset[int]:

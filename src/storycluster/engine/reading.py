@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import base64
 import binascii
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from storycluster.document import parse
 from storycluster.domain import (
@@ -212,11 +212,6 @@ def page_limit(page_size: int, largest: int) -> int:
     if page_size < 0:
         raise InvalidInput.of("page_size", "must not be negative")
     return min(page_size or _PAGE, largest)
-
-
-def stats(reader: Reader, collection: str) -> Mapping[str, int]:
-    """Counts of a collection."""
-    return reader.counts(collection)
 
 
 def _write_token(number: int, asked: str) -> str:

@@ -27,6 +27,7 @@ from storycluster.domain import (
 from storycluster.engine.entry import Entry
 from storycluster.engine.explaining import Why
 from storycluster.engine.index import CollectionIndex
+from storycluster.engine.prepare import headline
 from storycluster.engine.standing import canonical_candidates
 from storycluster.errors import StoreCorrupt
 from storycluster.ports import Transaction
@@ -46,7 +47,7 @@ class Stories:
     canonical_policy: str
     settings_digest: str
     now: datetime
-    canonical_margin: float = Settings().canonical_margin
+    settings: Settings
     source_rank: Sequence[str] = ()
 
     @property
@@ -93,12 +94,12 @@ class Stories:
             raise StoreCorrupt(f"story {story_id!r} has no canonical")
         return canonical
 
-    def open(self, story_id: str, *, headline: str, founder: str) -> None:
+    def open(self, story_id: str, *, title: str, founder: str) -> None:
         """Put the row of a new story, still without members."""
         story = Story(
             story_id=story_id,
             state=StoryState.OPEN,
-            title=_clipped(headline),
+            title=_clipped(title),
             article_count=0,
             unique_count=0,
             reprint_count=0,
@@ -160,7 +161,7 @@ class Stories:
         """
         founder = leaving[0].article_id
         opened = self.unused_id(founder, self.sequence)
-        self.open(opened, headline=self.stored(founder).article.title, founder=founder)
+        self.open(opened, title=self.stored(founder).article.title, founder=founder)
         self.transfer(leaving, opened, why)
         self.refresh(opened)
         return opened
@@ -269,12 +270,12 @@ class Stories:
             ),
             self.canonical_policy,
             present=self._holder(story),
-            margin=self.canonical_margin,
+            margin=self.settings.canonical_margin,
         )
         before = story.canonical.article_id if story.canonical else ""
         title = story.title
         if canonical.article_id != before or canonical.article_id == cause:
-            title = _clipped(self.stored(canonical.article_id).article.title) or title
+            title = _clipped(headline(self.stored(canonical.article_id).article, self.settings))
         self.transaction.put_story(
             self.collection, _recounted(story, members, canonical, title, self.now)
         )

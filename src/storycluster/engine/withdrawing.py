@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import dataclasses
 
+from storycluster import fingerprint
 from storycluster.domain import (
     Assignment,
+    Constraint,
     ConstraintKind,
     EventKind,
     OverrideKind,
@@ -18,11 +20,10 @@ from storycluster.domain import (
     Tombstone,
 )
 from storycluster.engine import reading
-from storycluster.engine.constraints import partner
+from storycluster.engine.constraints import is_link, link, partner
 from storycluster.engine.overrides import EDITOR, Overrides
+from storycluster.engine.placing import Twin, find_twin, most_bands
 from storycluster.errors import PreconditionFailed
-
-_COPIES = (Relation.NEAR_COPY, Relation.EXACT_COPY)
 
 
 def withdraw(overrides: Overrides, article_id: str) -> Tombstone:
@@ -30,13 +31,19 @@ def withdraw(overrides: Overrides, article_id: str) -> Tombstone:
     known = overrides.tombstone(article_id)
     if known is not None:
         return known
-    tombstone = take_out(overrides, article_id)
-    overrides.record(OverrideKind.WITHDRAW, story_id=tombstone.story_id, article_ids=[article_id])
+    tombstone, broken = take_out(overrides, article_id)
+    overrides.record(
+        OverrideKind.WITHDRAW,
+        story_id=tombstone.story_id,
+        article_ids=[article_id],
+        dropped=broken,
+    )
     return tombstone
 
 
-def take_out(overrides: Overrides, article_id: str) -> Tombstone:
-    """Withdraw a live article, without a record of its own."""
+def take_out(overrides: Overrides, article_id: str) -> tuple[Tombstone, list[Constraint]]:
+    """Withdraw a live article, without a record of its own; what is left of it, and what that
+    broke. What was said of it goes for the first of its copies, too."""
     stories = overrides.stories
     entry = stories.index.entry(article_id)
     copies = [one for one in stories.group(entry) if one.article_id != article_id]
@@ -45,9 +52,18 @@ def take_out(overrides: Overrides, article_id: str) -> Tombstone:
     stories.index.withdraw(article_id)
     detail = {"reason": overrides.act.reason}
     stories.tell(EventKind.ARTICLE_WITHDRAWN, entry.story_id, article_id, detail)
-    overrides.broken_by_loss(entry, reason="the article was withdrawn")
+    broken = overrides.broken_by_loss(entry, reason="the article was withdrawn")
+    if copies:
+        _inherit(overrides, article_id, copies[0].article_id)
     stories.lose(entry, copies)
-    return tombstone
+    return tombstone, broken
+
+
+def _inherit(overrides: Overrides, gone: str, heir: str) -> None:
+    """Hold of a copy what is held of the article that it copies: they are one group."""
+    for said in filter(is_link, overrides.held.of(gone)):
+        if partner(said, gone) != heir:
+            overrides.hold(link(said.kind, heir, partner(said, gone)))
 
 
 def _tombstone(overrides: Overrides, article_id: str, story_id: str, *, erased: bool) -> Tombstone:
@@ -63,19 +79,18 @@ def reinstate(overrides: Overrides, article_id: str) -> Story:
 
 
 def bring_back(overrides: Overrides, article_id: str) -> Story:
-    """Reinstate an article, without a record of its own. It comes to one that it must be with, else
-    to the story where it was, else, where a word is against that, to a new one."""
+    """Reinstate an article, without a record of its own. It comes to a copy of its text, else to an
+    article that it must be with, else to the story where it was, else, where a word is against
+    that, to a new one."""
     stories = overrides.stories
-    known = overrides.tombstone(article_id)
-    if known is None or known.erased:
-        how = "is not withdrawn" if known is None else "was erased and cannot come back"
-        raise PreconditionFailed(f"article {article_id!r} {how}")
-    home = _home(overrides, known)
+    known = refuse_unless_withdrawn(overrides, article_id)
+    twin = _twin(overrides, article_id)
+    home = twin.entry.story_id if twin is not None else _home(overrides, known)
     if not home:
         was = stories.stored(article_id)
         home = stories.unused_id(article_id, stories.sequence)
-        stories.open(home, headline=was.article.title, founder=article_id)
-    stories.regain(_returning(overrides, article_id, home))
+        stories.open(home, title=was.article.title, founder=article_id)
+    stories.regain(_returning(overrides, article_id, home, twin))
     detail = {"reason": overrides.act.reason}
     stories.tell(EventKind.ARTICLE_REINSTATED, home, article_id, detail)
     return stories.get(home)
@@ -96,24 +111,40 @@ def _home(overrides: Overrides, known: Tombstone) -> str:
     return ""
 
 
-def _returning(overrides: Overrides, article_id: str, home: str) -> Assignment:
-    """The assignment of an article that comes back: a copy where what it copies is there."""
+def refuse_unless_withdrawn(overrides: Overrides, article_id: str) -> Tombstone:
+    """The tombstone of an article that can come back. Raises PreconditionFailed, NotFound."""
+    known = overrides.tombstone(article_id)
+    if known is None or known.erased:
+        how = "is not withdrawn" if known is None else "was erased and cannot come back"
+        raise PreconditionFailed(f"article {article_id!r} {how}")
+    return known
+
+
+def _twin(overrides: Overrides, article_id: str) -> Twin | None:
+    """The live article that a withdrawn one is most nearly a copy of, verified, or None."""
     stories = overrides.stories
-    was = stories.stored(article_id).assignment
-    members = {entry.article_id: entry for entry in stories.index.members(home)}
-    original = members.get(was.copy_of)
-    relation = was.relation
-    if original is None:
-        relation = Relation.SAME_STORY if members else Relation.NEW_STORY
-    elif relation not in _COPIES:  # a revision of a copy
-        relation = Relation.NEAR_COPY
+    kept, settings = stories.index.withdrawn(article_id), stories.settings
+    signed = fingerprint.signature(kept.shingles, settings.fingerprint)
+    keys = fingerprint.band_keys(kept.shingles, signed, settings.fingerprint)
+    hits = stories.transaction.band_hits(stories.collection, keys)
+    sharing = most_bands(hits, settings.fingerprint)
+    return find_twin(kept, stories.index, sharing, settings=settings)[0]
+
+
+def _returning(overrides: Overrides, article_id: str, home: str, twin: Twin | None) -> Assignment:
+    """The assignment of an article that comes back: a copy where one of its text is there."""
+    stories = overrides.stories
+    if twin is not None:
+        relation = Relation.EXACT_COPY if twin.exact else Relation.NEAR_COPY
+    else:
+        relation = Relation.SAME_STORY if stories.index.members(home) else Relation.NEW_STORY
     return dataclasses.replace(
-        was,
+        stories.stored(article_id).assignment,
         story_id=home,
         relation=relation,
         confidence=EDITOR.confidence,
-        copy_of=was.copy_of if original else "",
-        reprint_group=original.reprint_group if original else article_id,
+        copy_of=twin.entry.article_id if twin else "",
+        reprint_group=twin.entry.reprint_group if twin else article_id,
         previous_story_id="",
         sequence=stories.sequence,
         evidence=EDITOR.evidence,
@@ -133,11 +164,12 @@ def erase(overrides: Overrides, article_id: str) -> Tombstone:
         return known
     stories, held = overrides.stories, overrides.held
     if known is None:
-        known = take_out(overrides, article_id)
-    for link in held.of(article_id):
-        overrides.broken(link, reason="the article was erased", story_id=known.story_id)
-    tombstone = _tombstone(overrides, article_id, known.story_id, erased=True)
+        known, _ = take_out(overrides, article_id)
+    where = known.story_id
+    for said in held.of(article_id):
+        overrides.broken(said, reason="the article was erased", story_id=where)
+    tombstone = _tombstone(overrides, article_id, where, erased=True)
     stories.transaction.erase_article(stories.collection, tombstone)
-    stories.tell(EventKind.ARTICLE_ERASED, known.story_id, article_id)
-    overrides.record(OverrideKind.ERASE, story_id=known.story_id, article_ids=[article_id])
+    stories.tell(EventKind.ARTICLE_ERASED, where, article_id)
+    overrides.record(OverrideKind.ERASE, story_id=where, article_ids=[article_id])
     return tombstone

@@ -183,13 +183,15 @@ class Writer:
     ) -> Future[T]:
         """Do something an editor asks for in one transaction, between two groups of articles.
 
-        `act` refuses before its first change. After one that `erases` the index is made anew, and
+        `act` refuses before its first change. With one that `erases` the index is made anew, and
         the answer comes when no file holds the bytes.
         """
         return self.call(lambda: self._edit(collection, act, erases=erases))
 
     def _edit(self, collection: str, act: Callable[[Stories], T], *, erases: bool) -> T:
         index = self._indexes.of(collection)
+        if erases:  # before the commit: a crash must not leave the vectors behind
+            self._indexes.drop_snapshot(collection)
         try:
             with self._store.write() as transaction:
                 done = act(self._ingest(collection, transaction, index).stories())
@@ -201,10 +203,16 @@ class Writer:
         self._committed(collection)
         if erases:
             self._indexes.forget(collection)
-            self._indexes.drop_snapshot(collection)
-            if not self._store.scrub():
-                raise Unavailable("erased, but a reader still holds the old pages: ask again")
+            self._scrub()
         return done
+
+    def scrub(self) -> Future[None]:
+        """See to it that no file holds what was erased before; Unavailable where a reader does."""
+        return self.call(self._scrub)
+
+    def _scrub(self) -> None:
+        if not self._store.scrub():
+            raise Unavailable("it is gone, but a reader still holds the old pages: ask again")
 
     def repair(self, collection: str, *, limit: int) -> Future[int]:
         """Do the second looks that are due, at most `limit`, in one commit; how many it did."""

@@ -5,7 +5,8 @@ Only errors from `storycluster.errors` pass: every statement goes through a Sess
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +26,8 @@ Row = tuple[Any, ...]
 FIXED_SQLITE = (3, 51, 3)
 BACKPORTS = {(3, 44): 6, (3, 50): 7}
 SYNCHRONOUS_FULL = 2
+
+_PATIENT_MS, _BRIEF_MS = 10_000, 200
 
 _DRIVER_ERRORS = (apsw.Error, UnicodeError, OverflowError)
 
@@ -81,7 +84,7 @@ class Session:
 
     def _configure(self) -> None:
         # A reader may meet the writer's recovery or checkpoint; it waits instead of failing.
-        self.connection.set_busy_timeout(10_000)
+        self.connection.set_busy_timeout(_PATIENT_MS)
         mode = self.row("PRAGMA journal_mode = wal")
         self.run("PRAGMA synchronous = full")
         level = self.row("PRAGMA synchronous")
@@ -117,6 +120,15 @@ class Session:
         if isinstance(error, apsw.IOError):
             self.disk_failure = str(error)
         return translated(error)
+
+    @contextmanager
+    def impatient(self) -> Iterator[None]:
+        """Wait for others only briefly, for as long as the block."""
+        self.connection.set_busy_timeout(_BRIEF_MS)
+        try:
+            yield
+        finally:
+            self.connection.set_busy_timeout(_PATIENT_MS)
 
     @property
     def in_transaction(self) -> bool:

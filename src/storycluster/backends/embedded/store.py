@@ -166,7 +166,8 @@ class EmbeddedStore:
         """See ports.Store. SQLite overwrites what it deletes; the log is emptied here."""
         with self._writing:
             self._check_usable()
-            [busy, *_] = self._writer.row("PRAGMA wal_checkpoint(truncate)") or (1,)
+            with self._writer.impatient():
+                [busy, *_] = self._writer.row("PRAGMA wal_checkpoint(truncate)") or (1,)
             return not busy
 
     def close(self) -> None:
@@ -218,6 +219,8 @@ def _prepare(writer: Session, scheme: Scheme) -> None:
     for earlier, changes in statements.UPGRADES.items():
         if version <= earlier:
             _in_one_transaction(writer, changes)
+    if version in statements.UPGRADES:  # earlier releases left on free pages what they replaced
+        writer.run("VACUUM")
 
 
 def _create(writer: Session, scheme: Scheme) -> None:
