@@ -101,6 +101,11 @@ class Deliveries:
             woken.clear()
             page = await run(feed.list_events, collection, after=place, page_size=means.max_events)
             if not page:
+                if place and not await run(
+                    feed.list_events, collection, after=place - 1, page_size=1
+                ):
+                    kept = place = 0  # the collection was deleted: its feed begins anew
+                    continue
                 await woken.wait()
                 continue
             last = page[-1].sequence
