@@ -5,7 +5,6 @@ A collection is there from the first article or setting that it is given.
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -63,7 +62,7 @@ class Administration:
         self._check_chosen(chosen)
 
         def update(overrides: Overrides) -> tuple[Override, CollectionInfo]:
-            return configure(overrides, chosen, self.settings, expected=expected_revision)
+            return configure(overrides, chosen, expected=expected_revision)
 
         done: tuple[Override, CollectionInfo] = self._act(collection, act, update)
         return done
@@ -95,7 +94,7 @@ class Administration:
 
 
 def configure(
-    overrides: Overrides, chosen: CollectionSettings, settings: Settings, *, expected: int
+    overrides: Overrides, chosen: CollectionSettings, *, expected: int
 ) -> tuple[Override, CollectionInfo]:
     """Put the settings and choose every canonical by them."""
     stories = overrides.stories
@@ -109,13 +108,8 @@ def configure(
         )
     transaction.put_settings(name, chosen)
     stories.index.chosen = chosen
-    changed = dataclasses.replace(
-        stories,
-        canonical_policy=chosen.canonical_policy or settings.canonical_policy,
-        source_rank=chosen.source_rank or settings.source_rank,
-    )
     for story_id in stories.index.story_ids():
-        changed.refresh(story_id)
+        stories.refresh(story_id)
     return overrides.record(OverrideKind.CONFIGURE), _info(transaction, name)
 
 

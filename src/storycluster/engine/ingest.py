@@ -97,16 +97,13 @@ class Ingest:
 
     def stories(self) -> Stories:
         """The stories of the collection, now."""
-        chosen = self.index.chosen
         return Stories(
             collection=self.collection,
             transaction=self.transaction,
             index=self.index,
-            canonical_policy=chosen.canonical_policy or self.settings.canonical_policy,
             settings_digest=self.settings_digest,
             now=self.clock.now(),
             settings=self.settings,
-            source_rank=chosen.source_rank or self.settings.source_rank,
         )
 
     def _replayed(self, article_id: str, revision: int) -> IngestResult:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from storycluster import fingerprint
 from storycluster.decision import Choice, Model, Scored, choose, score
 from storycluster.domain import Evidence, Relation, RunnerUp
 from storycluster.engine import vetoes
@@ -28,6 +29,7 @@ from storycluster.engine.prepare import Prepared
 from storycluster.features import UInt32
 from storycluster.fingerprint import Overlap, is_near_copy, overlap
 from storycluster.measures import Profile
+from storycluster.ports import Reader
 from storycluster.settings import FingerprintSettings, GuardSettings, Settings
 
 
@@ -148,6 +150,15 @@ def near_cores(
             vetoes.far_from_core(one.probability, to_core, bar, guards),
         )
     return found
+
+
+def bands_shared(
+    shingles: UInt32, reader: Reader, collection: str, settings: FingerprintSettings
+) -> list[int]:
+    """The sequences that share most bands with a text that is indexed by its shingles alone."""
+    signed = fingerprint.signature(shingles, settings)
+    keys = fingerprint.band_keys(shingles, signed, settings)
+    return most_bands(reader.band_hits(collection, keys), settings)
 
 
 def most_bands(band_hits: Mapping[int, int], settings: FingerprintSettings) -> list[int]:

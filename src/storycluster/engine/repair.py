@@ -16,13 +16,12 @@ import numpy.typing as npt
 from scipy.cluster.hierarchy import fcluster, linkage
 from scipy.sparse import csr_matrix
 
-from storycluster import fingerprint
 from storycluster.decision import Model, Scored, belonging, choose, score
 from storycluster.domain import EventKind
 from storycluster.engine.entry import Entry
 from storycluster.engine.explaining import coming_over, joining, leaving, parting
 from storycluster.engine.index import CollectionIndex
-from storycluster.engine.placing import find_twin, most_bands, near_cores
+from storycluster.engine.placing import bands_shared, find_twin, near_cores
 from storycluster.engine.stories import Stories
 from storycluster.engine.surroundings import Surroundings
 from storycluster.engine.vetoes import of_its_own
@@ -86,10 +85,8 @@ class Repair:
         settings, index = self.settings, self._index
         group = self.stories.group(entry)
         own = {one.sequence for one in group}
-        signed = fingerprint.signature(entry.shingles, settings.fingerprint)
-        keys = fingerprint.band_keys(entry.shingles, signed, settings.fingerprint)
-        hits = self.stories.transaction.band_hits(self.stories.collection, keys)
-        sharing = most_bands(hits, settings.fingerprint)
+        transaction, name = self.stories.transaction, self.stories.collection
+        sharing = bands_shared(entry.shingles, transaction, name, settings.fingerprint)
         similar = index.nearest_by_terms(entry.profile)
         found = index.candidates(entry.profile, similar, sharing=sharing, without=entry.article_id)
         proposed = [one for one in (*sharing, *(near for near, _ in similar)) if one not in own]

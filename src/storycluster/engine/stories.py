@@ -44,11 +44,19 @@ class Stories:
     collection: str
     transaction: Transaction
     index: CollectionIndex
-    canonical_policy: str
     settings_digest: str
     now: datetime
     settings: Settings
-    source_rank: Sequence[str] = ()
+
+    @property
+    def canonical_policy(self) -> str:
+        """The collection's own, or the server's."""
+        return self.index.chosen.canonical_policy or self.settings.canonical_policy
+
+    @property
+    def source_rank(self) -> Sequence[str]:
+        """The collection's own, or the server's."""
+        return self.index.chosen.source_rank or self.settings.source_rank
 
     @property
     def sequence(self) -> int:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import dataclasses
 
-from storycluster import fingerprint
 from storycluster.domain import (
     Assignment,
     Constraint,
@@ -22,7 +21,7 @@ from storycluster.domain import (
 from storycluster.engine import reading
 from storycluster.engine.constraints import is_link, link, partner
 from storycluster.engine.overrides import EDITOR, Overrides
-from storycluster.engine.placing import Twin, find_twin, most_bands
+from storycluster.engine.placing import Twin, bands_shared, find_twin
 from storycluster.errors import PreconditionFailed
 
 
@@ -124,10 +123,8 @@ def _twin(overrides: Overrides, article_id: str) -> Twin | None:
     """The live article that a withdrawn one is most nearly a copy of, verified, or None."""
     stories = overrides.stories
     kept, settings = stories.index.withdrawn(article_id), stories.settings
-    signed = fingerprint.signature(kept.shingles, settings.fingerprint)
-    keys = fingerprint.band_keys(kept.shingles, signed, settings.fingerprint)
-    hits = stories.transaction.band_hits(stories.collection, keys)
-    sharing = most_bands(hits, settings.fingerprint)
+    transaction, name = stories.transaction, stories.collection
+    sharing = bands_shared(kept.shingles, transaction, name, settings.fingerprint)
     return find_twin(kept, stories.index, sharing, settings=settings)[0]
 
 
