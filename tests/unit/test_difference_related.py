@@ -66,6 +66,21 @@ def conflicts(one: str, two: str) -> list[tuple[str, str]]:
             "Rescuers said that the abandoned shaft in the yard was 2 metres wide.",
             [],
         ),
+        (  # of two cities
+            "In Oakland, where 30 people were arrested on Wednesday, shops stayed shut.",
+            "In Fresno, where 28 people were arrested on Wednesday, shops were open.",
+            [],
+        ),
+        (  # of one country in two words
+            "Turkey had 34 planes in the air over the border on Wednesday night.",
+            "A Turkish spokesman listed 36 planes in the air over the border on Wednesday night.",
+            [("34 aircraft", "36 aircraft")],
+        ),
+        (  # two orders of magnitude
+            "The firm told 87 million users on Monday that an app had read their data.",
+            "The firm told 300,000 users on Monday that an app had read their data.",
+            [],
+        ),
         (
             "The party won 31 of the 55 seats on the town council in the vote.",
             "It took 32 of 55 places on the town council in the vote.",
@@ -198,3 +213,30 @@ def test_the_heaviest_ascending_positions() -> None:
     assert _heaviest_ascending([2, 0, 1], [5, 1, 1]) == {0}
     assert _heaviest_ascending([2, 0, 1], [1, 1, 1]) == {1, 2}
     assert _heaviest_ascending([], []) == set()
+
+
+def test_a_sentence_may_be_told_again_by_the_second_nearest() -> None:
+    """One sentence that two of the other report retell is shown beside both, as no conflict."""
+    base = document(*ONE, "Senate leader Okafor set a Monday vote on the repeal of the health law.")
+    other = document(
+        *TWO,
+        "The senate vote on the repeal of the health law may slip to summer, aides warned.",
+        "Repeal of the health law would cost hospitals in Vermont dearly, the senate was told.",
+    )
+    found = [d for d in differences(base, other) if d.type is T.SENTENCE_REWORDED]
+    assert len({d.other for d in found}) == 2
+    assert not any(d.conflict for d in found)
+
+
+@pytest.mark.parametrize(
+    ("one", "two", "conflict"),
+    [
+        ("Town spends $4 million on bridge", "Bridge to cost $5 million", True),
+        ("Town cuts $15 million", "Bridge loses $7 million", False),
+    ],
+)
+def test_headlines_conflict_in_sums_that_are_near(one: str, two: str, conflict: bool) -> None:
+    """Sums far apart are of two things."""
+    found = differences(document(*ONE, title=one), document(*TWO, title=two))
+    [told] = [d for d in found if d.type is T.HEADLINE_CHANGED]
+    assert told.conflict is conflict

@@ -8,7 +8,7 @@ from collections.abc import Sequence, Set
 from rapidfuzz.distance import Levenshtein
 
 from storycluster.alignment import Alignment, Link, is_telling, stems
-from storycluster.difference.numbers import contradict, differ, in_words, same_kind
+from storycluster.difference.numbers import contradict, differ, in_words, nearness, same_kind
 from storycluster.difference.side import Side
 from storycluster.domain import Difference, DifferenceType, Span
 from storycluster.facts import quantities
@@ -18,6 +18,7 @@ from storycluster.text import words
 _WORD = re.compile(r"\w[\w’'.,-]*\w|\w")
 _CLAUSE = re.compile(r"[,;:](?=\s)|[()\[\]“”\"«»]|\s[-–—]\s|—")
 _CLAUSE_SAYS = 5  # telling words below which a clause is no news of its own
+_ALIKE = 0.5  # lesser sum by the greater from which both may be one
 _SHORT = 4  # telling words below which a sentence of an independent report says too little
 
 
@@ -53,14 +54,14 @@ def _one_headline(one: str, two: str) -> bool:
 
 
 def _clash(one: str, two: str, *, copied: bool) -> tuple[str, str] | None:
-    """The values of the one number that both headlines state differently, or None. What players
-    collect is, in independent reports, that of two of them."""
+    """The values of the one number that both headlines state differently, or None. In independent
+    reports what players collect is that of two of them, and sums far apart are of two things."""
     pairs = [
         (q, r)
         for q in quantities(one)
         for r in quantities(two)
         if same_kind(q, r) and (q.noun or q.kind == "money")
-        if copied or q.noun not in PLAYED
+        if copied or (q.noun not in PLAYED and (q.kind != "money" or nearness(q, r) > _ALIKE))
     ]
     if "including" in f"{one} {two}".lower():
         return None  # "13 dead including gunman" and "kills 12" are one count.
