@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from storycluster.facts.lexicon import FUNCTION_WORDS, ORDINALS, SAME_NOUN, SMALL, TENS
-from storycluster.facts.names import aliases
+from storycluster.facts.names import AliasGroups, aliases
 from storycluster.settings import DifferenceSettings
 
 Float32 = npt.NDArray[np.float32]
@@ -54,9 +54,10 @@ class Alignment:
     other_share: Float32
 
 
-def stems(tokens: Sequence[str]) -> list[str]:
-    """Words as compared: numbers in figures, aliases joined, endings and spelling dropped."""
-    known = aliases()
+def stems(tokens: Sequence[str], own: AliasGroups = ()) -> list[str]:
+    """Words as compared: numbers in figures, aliases joined, those that ship and `own`, endings and
+    spelling dropped."""
+    known = aliases(own)
     found: list[str] = []
     i = 0
     while i < len(tokens):

@@ -282,6 +282,10 @@ class DifferenceSettings:
     """How two articles are aligned and compared. The values were set by reading
     development pairs; benchmarks/difference.py scores them, on no separate test data yet."""
 
+    aliases: tuple[tuple[str, ...], ...] = ()
+    """Groups of names of one person, place or organisation each, beside those that ship: all of a
+    group are one name in every comparison. A collection may have more of its own."""
+
     max_sentences: int = 3_000
     """Sentences of one article that are compared, from its beginning: 50,000 words have 2,300."""
 

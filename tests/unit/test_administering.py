@@ -96,6 +96,9 @@ def test_settings_outlive_a_restart(encoder: Encoder, tmp_path: Path) -> None:
         (CollectionSettings("newest"), "settings.canonical_policy"),
         (CollectionSettings("source_rank"), "settings.source_rank"),
         (CollectionSettings(source_rank=("A", " ")), "settings.source_rank[1]"),
+        (CollectionSettings(aliases=(("A", "B"), ("C",))), "settings.aliases[1].names"),
+        (CollectionSettings(aliases=(("A", " "),)), "settings.aliases[0].names"),
+        (CollectionSettings(aliases=(("A", "B"),) * 1_001), "settings.aliases"),
     ],
 )
 def test_wrong_settings_are_refused_by_name(
@@ -162,3 +165,19 @@ def test_a_deleted_collection_leaves_no_bytes(encoder: Encoder, tmp_path: Path) 
     assert (b"Zyxomma" in held(), b"Xanthic" in held()) == (False, False)
     assert b"Quillfeather" in held()
     engine.close()
+
+
+def test_a_collection_has_names_of_its_own(engine: Engine) -> None:
+    """Two names that it takes for one are no difference there, in another collection they are."""
+    renamed = Article("c", title="Ferry sinks", text=FERRY.replace("Port Vell", "Marina Norte"))
+    for name in ("desk", "wire"):
+        engine.ingest(name, [renamed])
+    one = (("Port Vell", "Marina Norte"),)
+    engine.update_collection("desk", CollectionSettings(aliases=one), ADMIN)
+    found = {
+        name: [d.type.value for d in engine.compare(name, "late", "c").differences]
+        for name in ("desk", "wire")
+    }
+    assert found["wire"] == ["name_changed"]
+    assert "name_changed" not in found["desk"]
+    assert engine.get_collection("desk").settings.aliases == one

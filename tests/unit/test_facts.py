@@ -254,3 +254,11 @@ def test_a_weekday_is_the_same_one_whether_its_date_is_known_or_not() -> None:
     assert may_agree(known, unknown)
     [other] = dates("They met on Friday.")
     assert not may_agree(known, other)
+
+
+def test_a_group_of_aliases_goes_before_those_that_ship() -> None:
+    """All names of a group have one key: what ships for the first of them, where it has one."""
+    own = (("Daesh", "ad-Dawla"), ("Port Authority", "the PA", "Harbour Board"))
+    assert len({name_key(name, own) for name in ("ISIL", "Daesh", "ad-Dawla")}) == 1
+    assert len({name_key(name, own) for name in own[1]}) == 1
+    assert len({name_key(name) for name in own[1]}) == 3

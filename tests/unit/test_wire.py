@@ -286,6 +286,7 @@ CHOSEN = st.builds(
     domain.CollectionSettings,
     canonical_policy=TEXTS,
     source_rank=st.lists(TEXTS, max_size=3).map(tuple),
+    aliases=few(st.lists(TEXTS, max_size=3).map(tuple)),
 )
 COLLECTIONS = st.builds(
     domain.CollectionInfo,

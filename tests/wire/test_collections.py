@@ -78,11 +78,15 @@ def test_an_operator_works_from_a_terminal(address: str) -> None:
     of = ("--collection", "desk")
     rank = ("--policy", "source_rank", "--source-rank", "AP", "--source-rank", "Reuters")
     assert run("set", *of, *rank, *why)[0] == 0
-    assert run("set", *of, "--policy", "longest", *why)[0] == 0
+    assert run("set", *of, "--policy", "longest", "--alias", "Daesh=ad-Dawla", *why)[0] == 0
     code, told = run("show", *of, "--json")
     assert (code, json.loads(told)["settings"]) == (
         0,
-        {"canonical_policy": "longest", "source_rank": ["AP", "Reuters"]},
+        {
+            "canonical_policy": "longest",
+            "source_rank": ["AP", "Reuters"],
+            "aliases": [["Daesh", "ad-Dawla"]],
+        },
     )
     assert run("set", *of, "--policy", "newest", *why)[0] == 1
     code, told = run("list")

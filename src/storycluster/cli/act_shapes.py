@@ -61,6 +61,7 @@ def collection(one: CollectionInfo) -> dict[str, Any]:
         "settings": {
             "canonical_policy": one.settings.canonical_policy or None,
             "source_rank": list(one.settings.source_rank),
+            "aliases": [list(group) for group in one.settings.aliases],
         },
         "settings_revision": one.settings_revision,
     }

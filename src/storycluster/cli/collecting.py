@@ -70,8 +70,13 @@ def set_collection(
     source_rank: Annotated[
         list[str] | None, typer.Option(help="A source, the best first; once for each.")
     ] = None,
+    alias: Annotated[
+        list[str] | None,
+        typer.Option(help='Names of one entity, as "Daesh=ISIL=Islamic State"; once for each.'),
+    ] = None,
 ) -> None:
-    """Set how canonicals are chosen, and choose them anew; what is not given stays."""
+    """Set how canonicals are chosen, and choose them anew, and which names are one; what is not
+    given stays."""
     with connected(server, collection, timeout) as client:
         known = _known(client)
         chosen = known.settings
@@ -79,6 +84,9 @@ def set_collection(
             chosen = replace(chosen, canonical_policy=policy)
         if source_rank is not None:
             chosen = replace(chosen, source_rank=tuple(filter(None, source_rank)))
+        if alias is not None:
+            groups = (tuple(name.strip() for name in one.split("=")) for one in alias if one)
+            chosen = replace(chosen, aliases=tuple(groups))
         info = client.update_collection(
             chosen, actor=actor, reason=reason, expected_revision=known.settings_revision
         )
@@ -116,7 +124,7 @@ def _print(found: tuple[CollectionInfo, ...] | list[CollectionInfo], *, as_json:
         for one in found:
             put_json(act_shapes.collection(one))
         return
-    columns = ("collection", "articles", "stories", "policy", "source rank")
+    columns = ("collection", "articles", "stories", "policy", "source rank", "aliases")
     print_table(columns, map(_row, found))
 
 
@@ -127,4 +135,5 @@ def _row(one: CollectionInfo) -> tuple[str, ...]:
         str(one.counts.get("stories", 0)),
         one.settings.canonical_policy or "the server's",
         ", ".join(one.settings.source_rank),
+        ", ".join("=".join(group) for group in one.settings.aliases),
     )

@@ -6,7 +6,7 @@ only when first asked for; their spans refer to the text as received.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import cached_property
@@ -72,7 +72,8 @@ class Side:
                 continue
             said = tuple(words(self.document.text[sentence.start : sentence.end]))
             if said:
-                found.append(Words(index, sentence.start, sentence.end, said, tuple(stems(said))))
+                own = tuple(self._stems(said))
+                found.append(Words(index, sentence.start, sentence.end, said, own))
             if len(found) == self.settings.max_sentences:
                 break
         return found
@@ -117,7 +118,8 @@ class Side:
     @cached_property
     def names(self) -> list[list[Name]]:
         """Of each sentence."""
-        return [[_moved(n, s.start) for n in names(self._text(s))] for s in self.sentences]
+        own = self.settings.aliases
+        return [[_moved(n, s.start) for n in names(self._text(s), own)] for s in self.sentences]
 
     @cached_property
     def name_keys(self) -> set[str]:
@@ -129,7 +131,7 @@ class Side:
     def stems(self) -> set[str]:
         """Of all sentences and the headline."""
         title = self.title_span()
-        found = set(stems(words(title.text))) if title else set[str]()
+        found = set(self._stems(words(title.text))) if title else set[str]()
         return found.union(*(sentence.stems for sentence in self.sentences))
 
     @cached_property
@@ -147,6 +149,9 @@ class Side:
 
     def _hides(self, start: int, end: int) -> bool:
         return any(a < end and start < b for a, b, _ in self.document.furniture)
+
+    def _stems(self, said: Sequence[str]) -> list[str]:
+        return stems(said, self.settings.aliases)
 
     def _text(self, sentence: Words) -> str:
         return self.document.text[sentence.start : sentence.end]
@@ -166,7 +171,8 @@ class Side:
         sentence, n = self.sentences[i], self.settings.context_words
         before = words(self.document.text[sentence.start : start])[-n:]
         after = words(self.document.text[end : sentence.end])[:n]
-        return [s for s in stems(before) if _anchors(s)], [s for s in stems(after) if _anchors(s)]
+        found = [[s for s in self._stems(near) if _anchors(s)] for near in (before, after)]
+        return found[0], found[1]
 
     def neighbours(self, i: int, start: int, end: int) -> tuple[list[str], list[str]]:
         """The word before and the word after [start, end) in sentence i, none at its ends."""

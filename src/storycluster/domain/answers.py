@@ -105,10 +105,12 @@ class ServerInfo:
 @dataclass(frozen=True, slots=True)
 class CollectionSettings:
     """How a collection is decided where it is not as the server is configured; "" and () mean the
-    server's own."""
+    server's own. `aliases` are groups of names of one person, place or organisation each, beside
+    those that ship and the server's."""
 
     canonical_policy: str = ""
     source_rank: tuple[str, ...] = ()
+    aliases: tuple[tuple[str, ...], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

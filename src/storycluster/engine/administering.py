@@ -22,6 +22,8 @@ from storycluster.errors import FieldViolation, InvalidInput, NotFound, StoryCha
 from storycluster.ports import Reader, Store
 from storycluster.settings import Settings
 
+_ALIAS_GROUPS = 1_000
+
 
 class Administration:
     """Acts upon whole collections."""
@@ -54,10 +56,11 @@ class Administration:
         *,
         expected_revision: int = 0,
     ) -> tuple[Override, CollectionInfo]:
-        """Set how canonicals are chosen, and choose each anew, in one commit.
+        """Set how canonicals are chosen, and choose each anew, in one commit, and which names are
+        one in comparisons.
 
-        Raises InvalidInput for an unknown policy or a rank without sources, StoryChanged where the
-        settings are not at the expected revision (0: any).
+        Raises InvalidInput for an unknown policy, a rank without sources, a group of less than two
+        names, StoryChanged where the settings are not at the expected revision (0: any).
         """
         self._check_chosen(chosen)
 
@@ -89,6 +92,13 @@ class Administration:
         ranked = chosen.source_rank or self.settings.source_rank
         if chosen.canonical_policy == "source_rank" and not ranked:
             found.append(FieldViolation("settings.source_rank", "must name a source"))
+        if len(chosen.aliases) > _ALIAS_GROUPS:
+            told = f"has {len(chosen.aliases)} groups, the limit is {_ALIAS_GROUPS}"
+            found.append(FieldViolation("settings.aliases", told))
+        for place, group in enumerate(chosen.aliases):
+            if len(group) < 2 or not all(name.strip() for name in group):
+                told = "must hold two names or more, none of them empty"
+                found.append(FieldViolation(f"settings.aliases[{place}].names", told))
         if found:
             raise InvalidInput(violations=found)
 

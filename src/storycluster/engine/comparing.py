@@ -6,10 +6,19 @@ that are not compared.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from storycluster.alignment import Float32
 from storycluster.difference import comparable, compare
 from storycluster.document import Document
-from storycluster.domain import Aligned, Article, Comparison, Difference, Span
+from storycluster.domain import (
+    Aligned,
+    Article,
+    CollectionSettings,
+    Comparison,
+    Difference,
+    Span,
+)
 from storycluster.engine.prepare import parsed, validate, with_stated_time
 from storycluster.errors import InvalidInput
 from storycluster.ports import Encoder
@@ -65,6 +74,12 @@ def compare_parsed(
         two.revision,
         reason,
     )
+
+
+def as_chosen(settings: Settings, chosen: CollectionSettings) -> Settings:
+    """The settings as a collection that chose some of its own compares by."""
+    aliases = (*settings.difference.aliases, *chosen.aliases)
+    return replace(settings, difference=replace(settings.difference, aliases=aliases))
 
 
 def _vectors(base: Document, other: Document, encoder: Encoder) -> dict[str, Float32]:

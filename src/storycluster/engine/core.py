@@ -30,7 +30,7 @@ from storycluster.domain import (
 )
 from storycluster.engine import facts, reading
 from storycluster.engine.administering import Administration
-from storycluster.engine.comparing import compare_parsed
+from storycluster.engine.comparing import as_chosen, compare_parsed
 from storycluster.engine.corrections import corrected, stale
 from storycluster.engine.editorial import Editorial
 from storycluster.engine.ingest import Outcome
@@ -214,9 +214,10 @@ class Engine(Editorial, Administration, Questions):
         merged id answers with its successor. NotFound for an unknown id."""
         name = self._named(collection)
         with self._store.read() as reader:
-            chosen = facts.chosen(reader, name, story_id, self.settings)
+            found = facts.chosen(reader, name, story_id, self.settings)
+            settings = as_chosen(self.settings, reader.settings(name)[1])
         known = self._furniture(name)
-        return facts.gather(chosen, known, encoder=self._encoder, settings=self.settings)
+        return facts.gather(found, known, encoder=self._encoder, settings=settings)
 
     def list_stories(
         self,
@@ -353,4 +354,6 @@ class Engine(Editorial, Administration, Questions):
             (one.article, parsed(one.article, self.settings, learned=learned))
             for one in (base, other)
         ]
-        return compare_parsed(*sides, encoder=self._encoder, settings=self.settings)
+        with self._store.read() as reader:
+            settings = as_chosen(self.settings, reader.settings(collection)[1])
+        return compare_parsed(*sides, encoder=self._encoder, settings=settings)

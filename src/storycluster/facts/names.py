@@ -5,12 +5,15 @@ from __future__ import annotations
 import json
 import re
 import unicodedata
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
 from storycluster import text as words
 
+AliasGroups = tuple[tuple[str, ...], ...]
+"""Groups of names of one person, place or organisation each."""
 _TITLES = frozenset(
     [
         "mr",
@@ -59,27 +62,29 @@ class Name:
     key: str
 
 
-def names(text: str) -> list[Name]:
+def names(text: str, own: AliasGroups = ()) -> list[Name]:
     """Names in order of place: runs of capitalised words, not a name recogniser."""
-    return [Name(start, end, name_key(text[start:end])) for start, end in words.name_spans(text)]
+    spans = words.name_spans(text)
+    return [Name(start, end, name_key(text[start:end], own)) for start, end in spans]
 
 
 @cache
-def _aliases() -> dict[str, str]:
+def aliases(own: AliasGroups = ()) -> Mapping[str, str]:
+    """{folded form: key} of entities that go by several names: those that ship, and `own`, which
+    go before them. A group is called by its first name, or as what ships calls that."""
     raw = json.loads(files("storycluster").joinpath("data/aliases.json").read_text("utf-8"))
-    return {_fold(form): key for key, forms in raw.items() for form in [key, *forms]}
+    known = {_fold(form): key for key, forms in raw.items() for form in [key, *forms]}
+    added = {
+        _fold(name): known.get(_fold(group[0]), _fold(group[0])) for group in own for name in group
+    }
+    return known | added
 
 
-def aliases() -> dict[str, str]:
-    """{folded form: key} of entities that go by several names."""
-    return _aliases()
-
-
-def name_key(name: str) -> str:
+def name_key(name: str, own: AliasGroups = ()) -> str:
     """The key under which spellings of one name meet: titles dropped, aliases joined, letters that
     transliterations disagree about folded. "Deir al-Zor" and "Dayr az-Zawr" have one key."""
     folded = _fold(name)
-    known = _aliases().get(folded)
+    known = aliases(own).get(folded)
     if known:
         return known
     parts = [part for part in folded.split() if part not in _TITLES] or folded.split()

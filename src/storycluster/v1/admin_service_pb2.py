@@ -25,7 +25,7 @@ _sym_db = _symbol_database.Default()
 from storycluster.v1 import resources_pb2 as storycluster_dot_v1_dot_resources__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n#storycluster/v1/admin_service.proto\x12\x0fstorycluster.v1\x1a\x1fstorycluster/v1/resources.proto\"C\n\x12\x43ollectionSettings\x12\x18\n\x10\x63\x61nonical_policy\x18\x01 \x01(\t\x12\x13\n\x0bsource_rank\x18\x02 \x03(\t\"\xda\x01\n\nCollection\x12\x12\n\ncollection\x18\x01 \x01(\t\x12\x37\n\x06\x63ounts\x18\x02 \x03(\x0b\x32\'.storycluster.v1.Collection.CountsEntry\x12\x35\n\x08settings\x18\x03 \x01(\x0b\x32#.storycluster.v1.CollectionSettings\x12\x19\n\x11settings_revision\x18\x04 \x01(\x03\x1a-\n\x0b\x43ountsEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\x03:\x02\x38\x01\"\x18\n\x16ListCollectionsRequest\"K\n\x17ListCollectionsResponse\x12\x30\n\x0b\x63ollections\x18\x01 \x03(\x0b\x32\x1b.storycluster.v1.Collection\"*\n\x14GetCollectionRequest\x12\x12\n\ncollection\x18\x01 \x01(\t\"H\n\x15GetCollectionResponse\x12/\n\ncollection\x18\x01 \x01(\x0b\x32\x1b.storycluster.v1.Collection\"\x9e\x01\n\x17UpdateCollectionRequest\x12\x12\n\ncollection\x18\x01 \x01(\t\x12\x35\n\x08settings\x18\x02 \x01(\x0b\x32#.storycluster.v1.CollectionSettings\x12\r\n\x05\x61\x63tor\x18\x03 \x01(\t\x12\x0e\n\x06reason\x18\x04 \x01(\t\x12\x19\n\x11\x65xpected_revision\x18\x05 \x01(\x03\"x\n\x18UpdateCollectionResponse\x12+\n\x08override\x18\x01 \x01(\x0b\x32\x19.storycluster.v1.Override\x12/\n\ncollection\x18\x02 \x01(\x0b\x32\x1b.storycluster.v1.Collection\"L\n\x17\x44\x65leteCollectionRequest\x12\x12\n\ncollection\x18\x01 \x01(\t\x12\r\n\x05\x61\x63tor\x18\x02 \x01(\t\x12\x0e\n\x06reason\x18\x03 \x01(\t\"\x90\x01\n\x18\x44\x65leteCollectionResponse\x12\x45\n\x06\x63ounts\x18\x01 \x03(\x0b\x32\x35.storycluster.v1.DeleteCollectionResponse.CountsEntry\x1a-\n\x0b\x43ountsEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\x03:\x02\x38\x01\"%\n\x0fGetStatsRequest\x12\x12\n\ncollection\x18\x01 \x01(\t\"\x94\x01\n\x10GetStatsResponse\x12\x12\n\ncollection\x18\x01 \x01(\t\x12=\n\x06\x63ounts\x18\x02 \x03(\x0b\x32-.storycluster.v1.GetStatsResponse.CountsEntry\x1a-\n\x0b\x43ountsEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\x03:\x02\x38\x01\x32\xf7\x03\n\x0c\x41\x64minService\x12O\n\x08GetStats\x12 .storycluster.v1.GetStatsRequest\x1a!.storycluster.v1.GetStatsResponse\x12\x64\n\x0fListCollections\x12\'.storycluster.v1.ListCollectionsRequest\x1a(.storycluster.v1.ListCollectionsResponse\x12^\n\rGetCollection\x12%.storycluster.v1.GetCollectionRequest\x1a&.storycluster.v1.GetCollectionResponse\x12g\n\x10UpdateCollection\x12(.storycluster.v1.UpdateCollectionRequest\x1a).storycluster.v1.UpdateCollectionResponse\x12g\n\x10\x44\x65leteCollection\x12(.storycluster.v1.DeleteCollectionRequest\x1a).storycluster.v1.DeleteCollectionResponseb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n#storycluster/v1/admin_service.proto\x12\x0fstorycluster.v1\x1a\x1fstorycluster/v1/resources.proto\"q\n\x12\x43ollectionSettings\x12\x18\n\x10\x63\x61nonical_policy\x18\x01 \x01(\t\x12\x13\n\x0bsource_rank\x18\x02 \x03(\t\x12,\n\x07\x61liases\x18\x03 \x03(\x0b\x32\x1b.storycluster.v1.AliasGroup\"\x1b\n\nAliasGroup\x12\r\n\x05names\x18\x01 \x03(\t\"\xda\x01\n\nCollection\x12\x12\n\ncollection\x18\x01 \x01(\t\x12\x37\n\x06\x63ounts\x18\x02 \x03(\x0b\x32\'.storycluster.v1.Collection.CountsEntry\x12\x35\n\x08settings\x18\x03 \x01(\x0b\x32#.storycluster.v1.CollectionSettings\x12\x19\n\x11settings_revision\x18\x04 \x01(\x03\x1a-\n\x0b\x43ountsEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\x03:\x02\x38\x01\"\x18\n\x16ListCollectionsRequest\"K\n\x17ListCollectionsResponse\x12\x30\n\x0b\x63ollections\x18\x01 \x03(\x0b\x32\x1b.storycluster.v1.Collection\"*\n\x14GetCollectionRequest\x12\x12\n\ncollection\x18\x01 \x01(\t\"H\n\x15GetCollectionResponse\x12/\n\ncollection\x18\x01 \x01(\x0b\x32\x1b.storycluster.v1.Collection\"\x9e\x01\n\x17UpdateCollectionRequest\x12\x12\n\ncollection\x18\x01 \x01(\t\x12\x35\n\x08settings\x18\x02 \x01(\x0b\x32#.storycluster.v1.CollectionSettings\x12\r\n\x05\x61\x63tor\x18\x03 \x01(\t\x12\x0e\n\x06reason\x18\x04 \x01(\t\x12\x19\n\x11\x65xpected_revision\x18\x05 \x01(\x03\"x\n\x18UpdateCollectionResponse\x12+\n\x08override\x18\x01 \x01(\x0b\x32\x19.storycluster.v1.Override\x12/\n\ncollection\x18\x02 \x01(\x0b\x32\x1b.storycluster.v1.Collection\"L\n\x17\x44\x65leteCollectionRequest\x12\x12\n\ncollection\x18\x01 \x01(\t\x12\r\n\x05\x61\x63tor\x18\x02 \x01(\t\x12\x0e\n\x06reason\x18\x03 \x01(\t\"\x90\x01\n\x18\x44\x65leteCollectionResponse\x12\x45\n\x06\x63ounts\x18\x01 \x03(\x0b\x32\x35.storycluster.v1.DeleteCollectionResponse.CountsEntry\x1a-\n\x0b\x43ountsEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\x03:\x02\x38\x01\"%\n\x0fGetStatsRequest\x12\x12\n\ncollection\x18\x01 \x01(\t\"\x94\x01\n\x10GetStatsResponse\x12\x12\n\ncollection\x18\x01 \x01(\t\x12=\n\x06\x63ounts\x18\x02 \x03(\x0b\x32-.storycluster.v1.GetStatsResponse.CountsEntry\x1a-\n\x0b\x43ountsEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\x03:\x02\x38\x01\x32\xf7\x03\n\x0c\x41\x64minService\x12O\n\x08GetStats\x12 .storycluster.v1.GetStatsRequest\x1a!.storycluster.v1.GetStatsResponse\x12\x64\n\x0fListCollections\x12\'.storycluster.v1.ListCollectionsRequest\x1a(.storycluster.v1.ListCollectionsResponse\x12^\n\rGetCollection\x12%.storycluster.v1.GetCollectionRequest\x1a&.storycluster.v1.GetCollectionResponse\x12g\n\x10UpdateCollection\x12(.storycluster.v1.UpdateCollectionRequest\x1a).storycluster.v1.UpdateCollectionResponse\x12g\n\x10\x44\x65leteCollection\x12(.storycluster.v1.DeleteCollectionRequest\x1a).storycluster.v1.DeleteCollectionResponseb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -39,35 +39,37 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_GETSTATSRESPONSE_COUNTSENTRY']._loaded_options = None
   _globals['_GETSTATSRESPONSE_COUNTSENTRY']._serialized_options = b'8\001'
   _globals['_COLLECTIONSETTINGS']._serialized_start=89
-  _globals['_COLLECTIONSETTINGS']._serialized_end=156
-  _globals['_COLLECTION']._serialized_start=159
-  _globals['_COLLECTION']._serialized_end=377
-  _globals['_COLLECTION_COUNTSENTRY']._serialized_start=332
-  _globals['_COLLECTION_COUNTSENTRY']._serialized_end=377
-  _globals['_LISTCOLLECTIONSREQUEST']._serialized_start=379
-  _globals['_LISTCOLLECTIONSREQUEST']._serialized_end=403
-  _globals['_LISTCOLLECTIONSRESPONSE']._serialized_start=405
-  _globals['_LISTCOLLECTIONSRESPONSE']._serialized_end=480
-  _globals['_GETCOLLECTIONREQUEST']._serialized_start=482
-  _globals['_GETCOLLECTIONREQUEST']._serialized_end=524
-  _globals['_GETCOLLECTIONRESPONSE']._serialized_start=526
-  _globals['_GETCOLLECTIONRESPONSE']._serialized_end=598
-  _globals['_UPDATECOLLECTIONREQUEST']._serialized_start=601
-  _globals['_UPDATECOLLECTIONREQUEST']._serialized_end=759
-  _globals['_UPDATECOLLECTIONRESPONSE']._serialized_start=761
-  _globals['_UPDATECOLLECTIONRESPONSE']._serialized_end=881
-  _globals['_DELETECOLLECTIONREQUEST']._serialized_start=883
-  _globals['_DELETECOLLECTIONREQUEST']._serialized_end=959
-  _globals['_DELETECOLLECTIONRESPONSE']._serialized_start=962
-  _globals['_DELETECOLLECTIONRESPONSE']._serialized_end=1106
-  _globals['_DELETECOLLECTIONRESPONSE_COUNTSENTRY']._serialized_start=332
-  _globals['_DELETECOLLECTIONRESPONSE_COUNTSENTRY']._serialized_end=377
-  _globals['_GETSTATSREQUEST']._serialized_start=1108
-  _globals['_GETSTATSREQUEST']._serialized_end=1145
-  _globals['_GETSTATSRESPONSE']._serialized_start=1148
-  _globals['_GETSTATSRESPONSE']._serialized_end=1296
-  _globals['_GETSTATSRESPONSE_COUNTSENTRY']._serialized_start=332
-  _globals['_GETSTATSRESPONSE_COUNTSENTRY']._serialized_end=377
-  _globals['_ADMINSERVICE']._serialized_start=1299
-  _globals['_ADMINSERVICE']._serialized_end=1802
+  _globals['_COLLECTIONSETTINGS']._serialized_end=202
+  _globals['_ALIASGROUP']._serialized_start=204
+  _globals['_ALIASGROUP']._serialized_end=231
+  _globals['_COLLECTION']._serialized_start=234
+  _globals['_COLLECTION']._serialized_end=452
+  _globals['_COLLECTION_COUNTSENTRY']._serialized_start=407
+  _globals['_COLLECTION_COUNTSENTRY']._serialized_end=452
+  _globals['_LISTCOLLECTIONSREQUEST']._serialized_start=454
+  _globals['_LISTCOLLECTIONSREQUEST']._serialized_end=478
+  _globals['_LISTCOLLECTIONSRESPONSE']._serialized_start=480
+  _globals['_LISTCOLLECTIONSRESPONSE']._serialized_end=555
+  _globals['_GETCOLLECTIONREQUEST']._serialized_start=557
+  _globals['_GETCOLLECTIONREQUEST']._serialized_end=599
+  _globals['_GETCOLLECTIONRESPONSE']._serialized_start=601
+  _globals['_GETCOLLECTIONRESPONSE']._serialized_end=673
+  _globals['_UPDATECOLLECTIONREQUEST']._serialized_start=676
+  _globals['_UPDATECOLLECTIONREQUEST']._serialized_end=834
+  _globals['_UPDATECOLLECTIONRESPONSE']._serialized_start=836
+  _globals['_UPDATECOLLECTIONRESPONSE']._serialized_end=956
+  _globals['_DELETECOLLECTIONREQUEST']._serialized_start=958
+  _globals['_DELETECOLLECTIONREQUEST']._serialized_end=1034
+  _globals['_DELETECOLLECTIONRESPONSE']._serialized_start=1037
+  _globals['_DELETECOLLECTIONRESPONSE']._serialized_end=1181
+  _globals['_DELETECOLLECTIONRESPONSE_COUNTSENTRY']._serialized_start=407
+  _globals['_DELETECOLLECTIONRESPONSE_COUNTSENTRY']._serialized_end=452
+  _globals['_GETSTATSREQUEST']._serialized_start=1183
+  _globals['_GETSTATSREQUEST']._serialized_end=1220
+  _globals['_GETSTATSRESPONSE']._serialized_start=1223
+  _globals['_GETSTATSRESPONSE']._serialized_end=1371
+  _globals['_GETSTATSRESPONSE_COUNTSENTRY']._serialized_start=407
+  _globals['_GETSTATSRESPONSE_COUNTSENTRY']._serialized_end=452
+  _globals['_ADMINSERVICE']._serialized_start=1374
+  _globals['_ADMINSERVICE']._serialized_end=1877
 # @@protoc_insertion_point(module_scope)

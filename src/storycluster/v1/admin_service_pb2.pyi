@@ -8,12 +8,20 @@ from typing import ClassVar as _ClassVar, Optional as _Optional, Union as _Union
 DESCRIPTOR: _descriptor.FileDescriptor
 
 class CollectionSettings(_message.Message):
-    __slots__ = ("canonical_policy", "source_rank")
+    __slots__ = ("canonical_policy", "source_rank", "aliases")
     CANONICAL_POLICY_FIELD_NUMBER: _ClassVar[int]
     SOURCE_RANK_FIELD_NUMBER: _ClassVar[int]
+    ALIASES_FIELD_NUMBER: _ClassVar[int]
     canonical_policy: str
     source_rank: _containers.RepeatedScalarFieldContainer[str]
-    def __init__(self, canonical_policy: _Optional[str] = ..., source_rank: _Optional[_Iterable[str]] = ...) -> None: ...
+    aliases: _containers.RepeatedCompositeFieldContainer[AliasGroup]
+    def __init__(self, canonical_policy: _Optional[str] = ..., source_rank: _Optional[_Iterable[str]] = ..., aliases: _Optional[_Iterable[_Union[AliasGroup, _Mapping]]] = ...) -> None: ...
+
+class AliasGroup(_message.Message):
+    __slots__ = ("names",)
+    NAMES_FIELD_NUMBER: _ClassVar[int]
+    names: _containers.RepeatedScalarFieldContainer[str]
+    def __init__(self, names: _Optional[_Iterable[str]] = ...) -> None: ...
 
 class Collection(_message.Message):
     __slots__ = ("collection", "counts", "settings", "settings_revision")

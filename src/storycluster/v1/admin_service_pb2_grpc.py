@@ -88,7 +88,7 @@ class AdminServiceServicer(object):
         raise NotImplementedError('Method not implemented!')
 
     def UpdateCollection(self, request, context):
-        """Sets how the canonicals of a collection are chosen; creates it where it is not there. Every canonical is
+        """Sets how a collection is decided and compared; creates it where it is not there. Every canonical is
         chosen anew in the same commit. ABORTED where the settings are not at `expected_revision`.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)

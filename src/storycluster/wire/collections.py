@@ -11,13 +11,19 @@ from storycluster.wire.scalars import sendable
 def collection_settings_to_message(settings: CollectionSettings) -> pb.CollectionSettings:
     """Field by field."""
     return pb.CollectionSettings(
-        canonical_policy=settings.canonical_policy, source_rank=settings.source_rank
+        canonical_policy=settings.canonical_policy,
+        source_rank=settings.source_rank,
+        aliases=[pb.AliasGroup(names=group) for group in settings.aliases],
     )
 
 
 def collection_settings_from_message(message: pb.CollectionSettings) -> CollectionSettings:
     """Field by field."""
-    return CollectionSettings(message.canonical_policy, tuple(message.source_rank))
+    return CollectionSettings(
+        message.canonical_policy,
+        tuple(message.source_rank),
+        tuple(tuple(group.names) for group in message.aliases),
+    )
 
 
 @sendable("collection")

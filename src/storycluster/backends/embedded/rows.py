@@ -363,6 +363,7 @@ def pack_settings(settings: CollectionSettings) -> str:
     plain = {
         "canonical_policy": settings.canonical_policy,
         "source_rank": list(settings.source_rank),
+        "aliases": [list(group) for group in settings.aliases],
     }
     return text_of(plain)
 
@@ -371,4 +372,5 @@ def settings_of(row: Row) -> tuple[int, CollectionSettings]:
     """From the columns of SETTINGS."""
     plain = json.loads(row[1])
     plain["source_rank"] = tuple(plain["source_rank"])
+    plain["aliases"] = tuple(map(tuple, plain.get("aliases", ())))
     return row[0], CollectionSettings(**plain)
