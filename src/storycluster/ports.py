@@ -22,6 +22,7 @@ from storycluster.domain import (
     EventKind,
     Member,
     Override,
+    Promotion,
     StoredArticle,
     Story,
     TimePrecision,
@@ -127,6 +128,12 @@ class Reader(Protocol):
     ) -> tuple[Override, ...]:
         """What editors did, newest first; `before` continues below that sequence."""
 
+    def promotion(self, collection: str, job_id: str) -> Promotion | None:
+        """What the promote of a job did; None where it was not promoted."""
+
+    def promotions(self, collection: str) -> tuple[Promotion, ...]:
+        """All of them, ascending job id."""
+
     def story(self, collection: str, story_id: str) -> Story | None:
         """The story under exactly this id, merged or not."""
 
@@ -227,6 +234,9 @@ class Transaction(Reader, Protocol):
 
     def put_override(self, collection: str, override: Override) -> None:
         """Add what an editor did, under the next sequence, or replace a known one."""
+
+    def add_promotion(self, collection: str, promotion: Promotion) -> None:
+        """Record what the promote of a job does. Raises Conflict for a job that has a record."""
 
     def put_story(self, collection: str, story: Story) -> None:
         """Insert or replace the story's row. A new id takes the next story number."""

@@ -46,6 +46,8 @@ from storycluster.domain.editing import (
     OverrideKind,
     Tombstone,
 )
+from storycluster.domain.promoting import Promotion, Skipped, SkipReason
+from storycluster.domain.reclustering import Change, ChangeKind
 from storycluster.domain.stories import (
     Canonical,
     Member,
@@ -65,6 +67,8 @@ __all__ = [
     "Article",
     "Assignment",
     "Canonical",
+    "Change",
+    "ChangeKind",
     "CollectionInfo",
     "CollectionSettings",
     "Comparison",
@@ -84,11 +88,14 @@ __all__ = [
     "Override",
     "OverrideKind",
     "Page",
+    "Promotion",
     "Provenance",
     "Relation",
     "RunnerUp",
     "ServerInfo",
     "SimilarArticle",
+    "SkipReason",
+    "Skipped",
     "Span",
     "StoredArticle",
     "Story",
