@@ -47,7 +47,17 @@ from storycluster.domain.editing import (
     Tombstone,
 )
 from storycluster.domain.promoting import Promotion, Skipped, SkipReason
-from storycluster.domain.reclustering import Change, ChangeKind
+from storycluster.domain.reclustering import (
+    Change,
+    ChangeFilter,
+    ChangeKind,
+    Plan,
+    PlannedChange,
+    Progress,
+    ReclusterJob,
+    ReclusterState,
+    Window,
+)
 from storycluster.domain.stories import (
     Canonical,
     Member,
@@ -68,6 +78,7 @@ __all__ = [
     "Assignment",
     "Canonical",
     "Change",
+    "ChangeFilter",
     "ChangeKind",
     "CollectionInfo",
     "CollectionSettings",
@@ -88,8 +99,13 @@ __all__ = [
     "Override",
     "OverrideKind",
     "Page",
+    "Plan",
+    "PlannedChange",
+    "Progress",
     "Promotion",
     "Provenance",
+    "ReclusterJob",
+    "ReclusterState",
     "Relation",
     "RunnerUp",
     "ServerInfo",
@@ -105,5 +121,6 @@ __all__ = [
     "StoryView",
     "TimePrecision",
     "Tombstone",
+    "Window",
     "WordEdit",
 ]

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from pathlib import Path
 
 from storycluster.decision import Model
-from storycluster.domain import Change, Promotion
+from storycluster.domain import Change, Plan, Progress, Promotion, Window
 from storycluster.engine import promoting
 from storycluster.engine.promoting import Order
 from storycluster.engine.writer import Writer
 from storycluster.errors import InvalidInput
-from storycluster.ports import Store
+from storycluster.ports import Planner, Store
+from storycluster.settings import Settings
 
 
 class Reclustering:
     """Plans over one writer and its store."""
 
+    settings: Settings
     _writer: Writer
     _store: Store
     _model: Model
@@ -44,6 +47,28 @@ class Reclustering:
             raise InvalidInput.of("snapshot_sequence", "must not be negative")
         order = Order(job_id, snapshot_sequence, changes, quiet=quiet, model=self._model.name)
         return self._writer.edit(name, lambda stories: promoting.promote(stories, order)).result()
+
+    def plan(
+        self,
+        planner: Planner,
+        collection: str,
+        folder: Path,
+        *,
+        window: Window,
+        progress: Callable[[Progress], None],
+        cancelled: Callable[[], bool],
+    ) -> Plan:
+        """What a planner proposes for a collection, with this engine's settings and model."""
+        return planner.plan(
+            self._store,
+            self._named(collection),
+            folder,
+            window=window,
+            settings=self.settings,
+            model=self._model,
+            progress=progress,
+            cancelled=cancelled,
+        )
 
     def promotion(self, collection: str, job_id: str) -> Promotion | None:
         """What the promote of a job did; None where it was not promoted."""

@@ -26,7 +26,7 @@ from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__
 from storycluster.v1 import resources_pb2 as storycluster_dot_v1_dot_resources__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\'storycluster/v1/recluster_service.proto\x12\x0fstorycluster.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1fstorycluster/v1/resources.proto\"\xc8\x06\n\x0cReclusterJob\x12\x0e\n\x06job_id\x18\x01 \x01(\t\x12\x12\n\ncollection\x18\x02 \x01(\t\x12.\n\x05state\x18\x03 \x01(\x0e\x32\x1f.storycluster.v1.ReclusterState\x12\x0c\n\x04\x65tag\x18\x04 \x01(\t\x12/\n\x0b\x63reate_time\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12.\n\nstart_time\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12,\n\x08\x65nd_time\x18\x07 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x30\n\x0cpromote_time\x18\x08 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x35\n\x11window_start_time\x18\t \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x33\n\x0fwindow_end_time\x18\n \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\r\n\x05phase\x18\x0b \x01(\t\x12\x0c\n\x04\x64one\x18\x0c \x01(\x03\x12\r\n\x05total\x18\r \x01(\x03\x12\x0c\n\x04rate\x18\x0e \x01(\x01\x12\x18\n\x0b\x65ta_seconds\x18\x0f \x01(\x01H\x00\x88\x01\x01\x12\x19\n\x11snapshot_sequence\x18\x10 \x01(\x03\x12\x39\n\x06\x63ounts\x18\x11 \x03(\x0b\x32).storycluster.v1.ReclusterJob.CountsEntry\x12\x16\n\tstability\x18\x12 \x01(\x01H\x01\x88\x01\x01\x12\r\n\x05\x65rror\x18\x13 \x01(\t\x12\x0f\n\x07\x61pplied\x18\x14 \x01(\x03\x12;\n\x07skipped\x18\x15 \x03(\x0b\x32*.storycluster.v1.ReclusterJob.SkippedEntry\x12\r\n\x05quiet\x18\x16 \x01(\x08\x1a-\n\x0b\x43ountsEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\x03:\x02\x38\x01\x1a.\n\x0cSkippedEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\x03:\x02\x38\x01\x42\x0e\n\x0c_eta_secondsB\x0c\n\n_stability\"\xa0\x02\n\x0fReclusterChange\x12\r\n\x05place\x18\x01 \x01(\x03\x12\x32\n\x04kind\x18\x02 \x01(\x0e\x32$.storycluster.v1.ReclusterChangeKind\x12\x15\n\rfrom_story_id\x18\x03 \x01(\t\x12\x13\n\x0bto_story_id\x18\x04 \x01(\t\x12\x13\n\x0b\x61rticle_ids\x18\x05 \x03(\t\x12\x13\n\x0bprobability\x18\x06 \x01(\x01\x12\x0c\n\x04gain\x18\x07 \x01(\x01\x12\x0e\n\x06reason\x18\x08 \x01(\t\x12+\n\x08\x65vidence\x18\t \x03(\x0b\x32\x19.storycluster.v1.Evidence\x12\x13\n\x0bskip_reason\x18\n \x01(\t\x12\x14\n\x0cskip_subject\x18\x0b \x01(\t\"\xaf\x01\n\x19\x43reateReclusterJobRequest\x12\x12\n\ncollection\x18\x01 \x01(\t\x12\x35\n\x11window_start_time\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x33\n\x0fwindow_end_time\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x12\n\nrequest_id\x18\x04 \x01(\t\"H\n\x1a\x43reateReclusterJobResponse\x12*\n\x03job\x18\x01 \x01(\x0b\x32\x1d.storycluster.v1.ReclusterJob\"<\n\x16GetReclusterJobRequest\x12\x12\n\ncollection\x18\x01 \x01(\t\x12\x0e\n\x06job_id\x18\x02 \x01(\t\"E\n\x17GetReclusterJobResponse\x12*\n\x03job\x18\x01 \x01(\x0b\x32\x1d.storycluster.v1.ReclusterJob\"U\n\x18ListReclusterJobsRequest\x12\x12\n\ncollection\x18\x01 \x01(\t\x12\x11\n\tpage_size\x18\x02 \x01(\x05\x12\x12\n\npage_token\x18\x03 \x01(\t\"a\n\x19ListReclusterJobsResponse\x12+\n\x04jobs\x18\x01 \x03(\x0b\x32\x1d.storycluster.v1.ReclusterJob\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"S\n\x17WaitReclusterJobRequest\x12\x12\n\ncollection\x18\x01 \x01(\t\x12\x0e\n\x06job_id\x18\x02 \x01(\t\x12\x14\n\x0cwait_seconds\x18\x03 \x01(\x01\"F\n\x18WaitReclusterJobResponse\x12*\n\x03job\x18\x01 \x01(\x0b\x32\x1d.storycluster.v1.ReclusterJob\"?\n\x19\x43\x61ncelReclusterJobRequest\x12\x12\n\ncollection\x18\x01 \x01(\t\x12\x0e\n\x06job_id\x18\x02 \x01(\t\"H\n\x1a\x43\x61ncelReclusterJobResponse\x12*\n\x03job\x18\x01 \x01(\x0b\x32\x1d.storycluster.v1.ReclusterJob\"]\n\x1aPromoteReclusterJobRequest\x12\x12\n\ncollection\x18\x01 \x01(\t\x12\x0e\n\x06job_id\x18\x02 \x01(\t\x12\x0c\n\x04\x65tag\x18\x03 \x01(\t\x12\r\n\x05quiet\x18\x04 \x01(\x08\"I\n\x1bPromoteReclusterJobResponse\x12*\n\x03job\x18\x01 \x01(\x0b\x32\x1d.storycluster.v1.ReclusterJob\"\xc0\x01\n\x1bListReclusterChangesRequest\x12\x12\n\ncollection\x18\x01 \x01(\t\x12\x0e\n\x06job_id\x18\x02 \x01(\t\x12\x32\n\x04kind\x18\x03 \x01(\x0e\x32$.storycluster.v1.ReclusterChangeKind\x12\x10\n\x08min_gain\x18\x04 \x01(\x01\x12\x10\n\x08story_id\x18\x05 \x01(\t\x12\x11\n\tpage_size\x18\x06 \x01(\x05\x12\x12\n\npage_token\x18\x07 \x01(\t\"j\n\x1cListReclusterChangesResponse\x12\x31\n\x07\x63hanges\x18\x01 \x03(\x0b\x32 .storycluster.v1.ReclusterChange\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t*\xde\x01\n\x0eReclusterState\x12\x1f\n\x1bRECLUSTER_STATE_UNSPECIFIED\x10\x00\x12\x1a\n\x16RECLUSTER_STATE_QUEUED\x10\x01\x12\x1b\n\x17RECLUSTER_STATE_RUNNING\x10\x02\x12\x19\n\x15RECLUSTER_STATE_READY\x10\x03\x12\x1c\n\x18RECLUSTER_STATE_PROMOTED\x10\x04\x12\x1d\n\x19RECLUSTER_STATE_CANCELLED\x10\x05\x12\x1a\n\x16RECLUSTER_STATE_FAILED\x10\x06*\x9e\x01\n\x13ReclusterChangeKind\x12%\n!RECLUSTER_CHANGE_KIND_UNSPECIFIED\x10\x00\x12\x1f\n\x1bRECLUSTER_CHANGE_KIND_MERGE\x10\x01\x12\x1f\n\x1bRECLUSTER_CHANGE_KIND_SPLIT\x10\x02\x12\x1e\n\x1aRECLUSTER_CHANGE_KIND_MOVE\x10\x03\x32\x92\x06\n\x10ReclusterService\x12m\n\x12\x43reateReclusterJob\x12*.storycluster.v1.CreateReclusterJobRequest\x1a+.storycluster.v1.CreateReclusterJobResponse\x12\x64\n\x0fGetReclusterJob\x12\'.storycluster.v1.GetReclusterJobRequest\x1a(.storycluster.v1.GetReclusterJobResponse\x12j\n\x11ListReclusterJobs\x12).storycluster.v1.ListReclusterJobsRequest\x1a*.storycluster.v1.ListReclusterJobsResponse\x12g\n\x10WaitReclusterJob\x12(.storycluster.v1.WaitReclusterJobRequest\x1a).storycluster.v1.WaitReclusterJobResponse\x12m\n\x12\x43\x61ncelReclusterJob\x12*.storycluster.v1.CancelReclusterJobRequest\x1a+.storycluster.v1.CancelReclusterJobResponse\x12p\n\x13PromoteReclusterJob\x12+.storycluster.v1.PromoteReclusterJobRequest\x1a,.storycluster.v1.PromoteReclusterJobResponse\x12s\n\x14ListReclusterChanges\x12,.storycluster.v1.ListReclusterChangesRequest\x1a-.storycluster.v1.ListReclusterChangesResponseb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\'storycluster/v1/recluster_service.proto\x12\x0fstorycluster.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1fstorycluster/v1/resources.proto\"\xc8\x06\n\x0cReclusterJob\x12\x0e\n\x06job_id\x18\x01 \x01(\t\x12\x12\n\ncollection\x18\x02 \x01(\t\x12.\n\x05state\x18\x03 \x01(\x0e\x32\x1f.storycluster.v1.ReclusterState\x12\x0c\n\x04\x65tag\x18\x04 \x01(\t\x12/\n\x0b\x63reate_time\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12.\n\nstart_time\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12,\n\x08\x65nd_time\x18\x07 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x30\n\x0cpromote_time\x18\x08 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x35\n\x11window_start_time\x18\t \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x33\n\x0fwindow_end_time\x18\n \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\r\n\x05phase\x18\x0b \x01(\t\x12\x0c\n\x04\x64one\x18\x0c \x01(\x03\x12\r\n\x05total\x18\r \x01(\x03\x12\x0c\n\x04rate\x18\x0e \x01(\x01\x12\x18\n\x0b\x65ta_seconds\x18\x0f \x01(\x01H\x00\x88\x01\x01\x12\x19\n\x11snapshot_sequence\x18\x10 \x01(\x03\x12\x39\n\x06\x63ounts\x18\x11 \x03(\x0b\x32).storycluster.v1.ReclusterJob.CountsEntry\x12\x16\n\tstability\x18\x12 \x01(\x01H\x01\x88\x01\x01\x12\r\n\x05\x65rror\x18\x13 \x01(\t\x12\x0f\n\x07\x61pplied\x18\x14 \x01(\x03\x12;\n\x07skipped\x18\x15 \x03(\x0b\x32*.storycluster.v1.ReclusterJob.SkippedEntry\x12\r\n\x05quiet\x18\x16 \x01(\x08\x1a-\n\x0b\x43ountsEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\x03:\x02\x38\x01\x1a.\n\x0cSkippedEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\x03:\x02\x38\x01\x42\x0e\n\x0c_eta_secondsB\x0c\n\n_stability\"\xc6\x02\n\x0fReclusterChange\x12\r\n\x05place\x18\x01 \x01(\x03\x12\x32\n\x04kind\x18\x02 \x01(\x0e\x32$.storycluster.v1.ReclusterChangeKind\x12\x15\n\rfrom_story_id\x18\x03 \x01(\t\x12\x13\n\x0bto_story_id\x18\x04 \x01(\t\x12\x13\n\x0b\x61rticle_ids\x18\x05 \x03(\t\x12\x13\n\x0bprobability\x18\x06 \x01(\x01\x12\x0c\n\x04gain\x18\x07 \x01(\x01\x12\x0e\n\x06reason\x18\x08 \x01(\t\x12+\n\x08\x65vidence\x18\t \x03(\x0b\x32\x19.storycluster.v1.Evidence\x12\x39\n\x0bskip_reason\x18\n \x01(\x0e\x32$.storycluster.v1.ReclusterSkipReason\x12\x14\n\x0cskip_subject\x18\x0b \x01(\t\"\xaf\x01\n\x19\x43reateReclusterJobRequest\x12\x12\n\ncollection\x18\x01 \x01(\t\x12\x35\n\x11window_start_time\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x33\n\x0fwindow_end_time\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x12\n\nrequest_id\x18\x04 \x01(\t\"H\n\x1a\x43reateReclusterJobResponse\x12*\n\x03job\x18\x01 \x01(\x0b\x32\x1d.storycluster.v1.ReclusterJob\"<\n\x16GetReclusterJobRequest\x12\x12\n\ncollection\x18\x01 \x01(\t\x12\x0e\n\x06job_id\x18\x02 \x01(\t\"E\n\x17GetReclusterJobResponse\x12*\n\x03job\x18\x01 \x01(\x0b\x32\x1d.storycluster.v1.ReclusterJob\"U\n\x18ListReclusterJobsRequest\x12\x12\n\ncollection\x18\x01 \x01(\t\x12\x11\n\tpage_size\x18\x02 \x01(\x05\x12\x12\n\npage_token\x18\x03 \x01(\t\"a\n\x19ListReclusterJobsResponse\x12+\n\x04jobs\x18\x01 \x03(\x0b\x32\x1d.storycluster.v1.ReclusterJob\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"S\n\x17WaitReclusterJobRequest\x12\x12\n\ncollection\x18\x01 \x01(\t\x12\x0e\n\x06job_id\x18\x02 \x01(\t\x12\x14\n\x0cwait_seconds\x18\x03 \x01(\x01\"F\n\x18WaitReclusterJobResponse\x12*\n\x03job\x18\x01 \x01(\x0b\x32\x1d.storycluster.v1.ReclusterJob\"?\n\x19\x43\x61ncelReclusterJobRequest\x12\x12\n\ncollection\x18\x01 \x01(\t\x12\x0e\n\x06job_id\x18\x02 \x01(\t\"H\n\x1a\x43\x61ncelReclusterJobResponse\x12*\n\x03job\x18\x01 \x01(\x0b\x32\x1d.storycluster.v1.ReclusterJob\"]\n\x1aPromoteReclusterJobRequest\x12\x12\n\ncollection\x18\x01 \x01(\t\x12\x0e\n\x06job_id\x18\x02 \x01(\t\x12\x0c\n\x04\x65tag\x18\x03 \x01(\t\x12\r\n\x05quiet\x18\x04 \x01(\x08\"I\n\x1bPromoteReclusterJobResponse\x12*\n\x03job\x18\x01 \x01(\x0b\x32\x1d.storycluster.v1.ReclusterJob\"\xc0\x01\n\x1bListReclusterChangesRequest\x12\x12\n\ncollection\x18\x01 \x01(\t\x12\x0e\n\x06job_id\x18\x02 \x01(\t\x12\x32\n\x04kind\x18\x03 \x01(\x0e\x32$.storycluster.v1.ReclusterChangeKind\x12\x10\n\x08min_gain\x18\x04 \x01(\x01\x12\x10\n\x08story_id\x18\x05 \x01(\t\x12\x11\n\tpage_size\x18\x06 \x01(\x05\x12\x12\n\npage_token\x18\x07 \x01(\t\"j\n\x1cListReclusterChangesResponse\x12\x31\n\x07\x63hanges\x18\x01 \x03(\x0b\x32 .storycluster.v1.ReclusterChange\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t*\xde\x01\n\x0eReclusterState\x12\x1f\n\x1bRECLUSTER_STATE_UNSPECIFIED\x10\x00\x12\x1a\n\x16RECLUSTER_STATE_QUEUED\x10\x01\x12\x1b\n\x17RECLUSTER_STATE_RUNNING\x10\x02\x12\x19\n\x15RECLUSTER_STATE_READY\x10\x03\x12\x1c\n\x18RECLUSTER_STATE_PROMOTED\x10\x04\x12\x1d\n\x19RECLUSTER_STATE_CANCELLED\x10\x05\x12\x1a\n\x16RECLUSTER_STATE_FAILED\x10\x06*\x9e\x01\n\x13ReclusterChangeKind\x12%\n!RECLUSTER_CHANGE_KIND_UNSPECIFIED\x10\x00\x12\x1f\n\x1bRECLUSTER_CHANGE_KIND_MERGE\x10\x01\x12\x1f\n\x1bRECLUSTER_CHANGE_KIND_SPLIT\x10\x02\x12\x1e\n\x1aRECLUSTER_CHANGE_KIND_MOVE\x10\x03*\xcd\x03\n\x13ReclusterSkipReason\x12%\n!RECLUSTER_SKIP_REASON_UNSPECIFIED\x10\x00\x12\x1e\n\x1aRECLUSTER_SKIP_REASON_GONE\x10\x01\x12\x1f\n\x1bRECLUSTER_SKIP_REASON_MOVED\x10\x02\x12\'\n#RECLUSTER_SKIP_REASON_DECIDED_SINCE\x10\x03\x12(\n$RECLUSTER_SKIP_REASON_EARLIER_CHANGE\x10\x04\x12\"\n\x1eRECLUSTER_SKIP_REASON_NO_STORY\x10\x05\x12$\n RECLUSTER_SKIP_REASON_SAME_STORY\x10\x06\x12&\n\"RECLUSTER_SKIP_REASON_NOBODY_STAYS\x10\x07\x12 \n\x1cRECLUSTER_SKIP_REASON_LOCKED\x10\x08\x12 \n\x1cRECLUSTER_SKIP_REASON_PINNED\x10\t\x12 \n\x1cRECLUSTER_SKIP_REASON_LINKED\x10\n\x12#\n\x1fRECLUSTER_SKIP_REASON_SEPARATED\x10\x0b\x32\x92\x06\n\x10ReclusterService\x12m\n\x12\x43reateReclusterJob\x12*.storycluster.v1.CreateReclusterJobRequest\x1a+.storycluster.v1.CreateReclusterJobResponse\x12\x64\n\x0fGetReclusterJob\x12\'.storycluster.v1.GetReclusterJobRequest\x1a(.storycluster.v1.GetReclusterJobResponse\x12j\n\x11ListReclusterJobs\x12).storycluster.v1.ListReclusterJobsRequest\x1a*.storycluster.v1.ListReclusterJobsResponse\x12g\n\x10WaitReclusterJob\x12(.storycluster.v1.WaitReclusterJobRequest\x1a).storycluster.v1.WaitReclusterJobResponse\x12m\n\x12\x43\x61ncelReclusterJob\x12*.storycluster.v1.CancelReclusterJobRequest\x1a+.storycluster.v1.CancelReclusterJobResponse\x12p\n\x13PromoteReclusterJob\x12+.storycluster.v1.PromoteReclusterJobRequest\x1a,.storycluster.v1.PromoteReclusterJobResponse\x12s\n\x14ListReclusterChanges\x12,.storycluster.v1.ListReclusterChangesRequest\x1a-.storycluster.v1.ListReclusterChangesResponseb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -37,10 +37,12 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_RECLUSTERJOB_COUNTSENTRY']._serialized_options = b'8\001'
   _globals['_RECLUSTERJOB_SKIPPEDENTRY']._loaded_options = None
   _globals['_RECLUSTERJOB_SKIPPEDENTRY']._serialized_options = b'8\001'
-  _globals['_RECLUSTERSTATE']._serialized_start=2601
-  _globals['_RECLUSTERSTATE']._serialized_end=2823
-  _globals['_RECLUSTERCHANGEKIND']._serialized_start=2826
-  _globals['_RECLUSTERCHANGEKIND']._serialized_end=2984
+  _globals['_RECLUSTERSTATE']._serialized_start=2639
+  _globals['_RECLUSTERSTATE']._serialized_end=2861
+  _globals['_RECLUSTERCHANGEKIND']._serialized_start=2864
+  _globals['_RECLUSTERCHANGEKIND']._serialized_end=3022
+  _globals['_RECLUSTERSKIPREASON']._serialized_start=3025
+  _globals['_RECLUSTERSKIPREASON']._serialized_end=3486
   _globals['_RECLUSTERJOB']._serialized_start=127
   _globals['_RECLUSTERJOB']._serialized_end=967
   _globals['_RECLUSTERJOB_COUNTSENTRY']._serialized_start=844
@@ -48,35 +50,35 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_RECLUSTERJOB_SKIPPEDENTRY']._serialized_start=891
   _globals['_RECLUSTERJOB_SKIPPEDENTRY']._serialized_end=937
   _globals['_RECLUSTERCHANGE']._serialized_start=970
-  _globals['_RECLUSTERCHANGE']._serialized_end=1258
-  _globals['_CREATERECLUSTERJOBREQUEST']._serialized_start=1261
-  _globals['_CREATERECLUSTERJOBREQUEST']._serialized_end=1436
-  _globals['_CREATERECLUSTERJOBRESPONSE']._serialized_start=1438
-  _globals['_CREATERECLUSTERJOBRESPONSE']._serialized_end=1510
-  _globals['_GETRECLUSTERJOBREQUEST']._serialized_start=1512
-  _globals['_GETRECLUSTERJOBREQUEST']._serialized_end=1572
-  _globals['_GETRECLUSTERJOBRESPONSE']._serialized_start=1574
-  _globals['_GETRECLUSTERJOBRESPONSE']._serialized_end=1643
-  _globals['_LISTRECLUSTERJOBSREQUEST']._serialized_start=1645
-  _globals['_LISTRECLUSTERJOBSREQUEST']._serialized_end=1730
-  _globals['_LISTRECLUSTERJOBSRESPONSE']._serialized_start=1732
-  _globals['_LISTRECLUSTERJOBSRESPONSE']._serialized_end=1829
-  _globals['_WAITRECLUSTERJOBREQUEST']._serialized_start=1831
-  _globals['_WAITRECLUSTERJOBREQUEST']._serialized_end=1914
-  _globals['_WAITRECLUSTERJOBRESPONSE']._serialized_start=1916
-  _globals['_WAITRECLUSTERJOBRESPONSE']._serialized_end=1986
-  _globals['_CANCELRECLUSTERJOBREQUEST']._serialized_start=1988
-  _globals['_CANCELRECLUSTERJOBREQUEST']._serialized_end=2051
-  _globals['_CANCELRECLUSTERJOBRESPONSE']._serialized_start=2053
-  _globals['_CANCELRECLUSTERJOBRESPONSE']._serialized_end=2125
-  _globals['_PROMOTERECLUSTERJOBREQUEST']._serialized_start=2127
-  _globals['_PROMOTERECLUSTERJOBREQUEST']._serialized_end=2220
-  _globals['_PROMOTERECLUSTERJOBRESPONSE']._serialized_start=2222
-  _globals['_PROMOTERECLUSTERJOBRESPONSE']._serialized_end=2295
-  _globals['_LISTRECLUSTERCHANGESREQUEST']._serialized_start=2298
-  _globals['_LISTRECLUSTERCHANGESREQUEST']._serialized_end=2490
-  _globals['_LISTRECLUSTERCHANGESRESPONSE']._serialized_start=2492
-  _globals['_LISTRECLUSTERCHANGESRESPONSE']._serialized_end=2598
-  _globals['_RECLUSTERSERVICE']._serialized_start=2987
-  _globals['_RECLUSTERSERVICE']._serialized_end=3773
+  _globals['_RECLUSTERCHANGE']._serialized_end=1296
+  _globals['_CREATERECLUSTERJOBREQUEST']._serialized_start=1299
+  _globals['_CREATERECLUSTERJOBREQUEST']._serialized_end=1474
+  _globals['_CREATERECLUSTERJOBRESPONSE']._serialized_start=1476
+  _globals['_CREATERECLUSTERJOBRESPONSE']._serialized_end=1548
+  _globals['_GETRECLUSTERJOBREQUEST']._serialized_start=1550
+  _globals['_GETRECLUSTERJOBREQUEST']._serialized_end=1610
+  _globals['_GETRECLUSTERJOBRESPONSE']._serialized_start=1612
+  _globals['_GETRECLUSTERJOBRESPONSE']._serialized_end=1681
+  _globals['_LISTRECLUSTERJOBSREQUEST']._serialized_start=1683
+  _globals['_LISTRECLUSTERJOBSREQUEST']._serialized_end=1768
+  _globals['_LISTRECLUSTERJOBSRESPONSE']._serialized_start=1770
+  _globals['_LISTRECLUSTERJOBSRESPONSE']._serialized_end=1867
+  _globals['_WAITRECLUSTERJOBREQUEST']._serialized_start=1869
+  _globals['_WAITRECLUSTERJOBREQUEST']._serialized_end=1952
+  _globals['_WAITRECLUSTERJOBRESPONSE']._serialized_start=1954
+  _globals['_WAITRECLUSTERJOBRESPONSE']._serialized_end=2024
+  _globals['_CANCELRECLUSTERJOBREQUEST']._serialized_start=2026
+  _globals['_CANCELRECLUSTERJOBREQUEST']._serialized_end=2089
+  _globals['_CANCELRECLUSTERJOBRESPONSE']._serialized_start=2091
+  _globals['_CANCELRECLUSTERJOBRESPONSE']._serialized_end=2163
+  _globals['_PROMOTERECLUSTERJOBREQUEST']._serialized_start=2165
+  _globals['_PROMOTERECLUSTERJOBREQUEST']._serialized_end=2258
+  _globals['_PROMOTERECLUSTERJOBRESPONSE']._serialized_start=2260
+  _globals['_PROMOTERECLUSTERJOBRESPONSE']._serialized_end=2333
+  _globals['_LISTRECLUSTERCHANGESREQUEST']._serialized_start=2336
+  _globals['_LISTRECLUSTERCHANGESREQUEST']._serialized_end=2528
+  _globals['_LISTRECLUSTERCHANGESRESPONSE']._serialized_start=2530
+  _globals['_LISTRECLUSTERCHANGESRESPONSE']._serialized_end=2636
+  _globals['_RECLUSTERSERVICE']._serialized_start=3489
+  _globals['_RECLUSTERSERVICE']._serialized_end=4275
 # @@protoc_insertion_point(module_scope)

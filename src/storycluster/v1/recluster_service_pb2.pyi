@@ -27,6 +27,21 @@ class ReclusterChangeKind(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     RECLUSTER_CHANGE_KIND_MERGE: _ClassVar[ReclusterChangeKind]
     RECLUSTER_CHANGE_KIND_SPLIT: _ClassVar[ReclusterChangeKind]
     RECLUSTER_CHANGE_KIND_MOVE: _ClassVar[ReclusterChangeKind]
+
+class ReclusterSkipReason(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    RECLUSTER_SKIP_REASON_UNSPECIFIED: _ClassVar[ReclusterSkipReason]
+    RECLUSTER_SKIP_REASON_GONE: _ClassVar[ReclusterSkipReason]
+    RECLUSTER_SKIP_REASON_MOVED: _ClassVar[ReclusterSkipReason]
+    RECLUSTER_SKIP_REASON_DECIDED_SINCE: _ClassVar[ReclusterSkipReason]
+    RECLUSTER_SKIP_REASON_EARLIER_CHANGE: _ClassVar[ReclusterSkipReason]
+    RECLUSTER_SKIP_REASON_NO_STORY: _ClassVar[ReclusterSkipReason]
+    RECLUSTER_SKIP_REASON_SAME_STORY: _ClassVar[ReclusterSkipReason]
+    RECLUSTER_SKIP_REASON_NOBODY_STAYS: _ClassVar[ReclusterSkipReason]
+    RECLUSTER_SKIP_REASON_LOCKED: _ClassVar[ReclusterSkipReason]
+    RECLUSTER_SKIP_REASON_PINNED: _ClassVar[ReclusterSkipReason]
+    RECLUSTER_SKIP_REASON_LINKED: _ClassVar[ReclusterSkipReason]
+    RECLUSTER_SKIP_REASON_SEPARATED: _ClassVar[ReclusterSkipReason]
 RECLUSTER_STATE_UNSPECIFIED: ReclusterState
 RECLUSTER_STATE_QUEUED: ReclusterState
 RECLUSTER_STATE_RUNNING: ReclusterState
@@ -38,6 +53,18 @@ RECLUSTER_CHANGE_KIND_UNSPECIFIED: ReclusterChangeKind
 RECLUSTER_CHANGE_KIND_MERGE: ReclusterChangeKind
 RECLUSTER_CHANGE_KIND_SPLIT: ReclusterChangeKind
 RECLUSTER_CHANGE_KIND_MOVE: ReclusterChangeKind
+RECLUSTER_SKIP_REASON_UNSPECIFIED: ReclusterSkipReason
+RECLUSTER_SKIP_REASON_GONE: ReclusterSkipReason
+RECLUSTER_SKIP_REASON_MOVED: ReclusterSkipReason
+RECLUSTER_SKIP_REASON_DECIDED_SINCE: ReclusterSkipReason
+RECLUSTER_SKIP_REASON_EARLIER_CHANGE: ReclusterSkipReason
+RECLUSTER_SKIP_REASON_NO_STORY: ReclusterSkipReason
+RECLUSTER_SKIP_REASON_SAME_STORY: ReclusterSkipReason
+RECLUSTER_SKIP_REASON_NOBODY_STAYS: ReclusterSkipReason
+RECLUSTER_SKIP_REASON_LOCKED: ReclusterSkipReason
+RECLUSTER_SKIP_REASON_PINNED: ReclusterSkipReason
+RECLUSTER_SKIP_REASON_LINKED: ReclusterSkipReason
+RECLUSTER_SKIP_REASON_SEPARATED: ReclusterSkipReason
 
 class ReclusterJob(_message.Message):
     __slots__ = ("job_id", "collection", "state", "etag", "create_time", "start_time", "end_time", "promote_time", "window_start_time", "window_end_time", "phase", "done", "total", "rate", "eta_seconds", "snapshot_sequence", "counts", "stability", "error", "applied", "skipped", "quiet")
@@ -123,9 +150,9 @@ class ReclusterChange(_message.Message):
     gain: float
     reason: str
     evidence: _containers.RepeatedCompositeFieldContainer[_resources_pb2.Evidence]
-    skip_reason: str
+    skip_reason: ReclusterSkipReason
     skip_subject: str
-    def __init__(self, place: _Optional[int] = ..., kind: _Optional[_Union[ReclusterChangeKind, str]] = ..., from_story_id: _Optional[str] = ..., to_story_id: _Optional[str] = ..., article_ids: _Optional[_Iterable[str]] = ..., probability: _Optional[float] = ..., gain: _Optional[float] = ..., reason: _Optional[str] = ..., evidence: _Optional[_Iterable[_Union[_resources_pb2.Evidence, _Mapping]]] = ..., skip_reason: _Optional[str] = ..., skip_subject: _Optional[str] = ...) -> None: ...
+    def __init__(self, place: _Optional[int] = ..., kind: _Optional[_Union[ReclusterChangeKind, str]] = ..., from_story_id: _Optional[str] = ..., to_story_id: _Optional[str] = ..., article_ids: _Optional[_Iterable[str]] = ..., probability: _Optional[float] = ..., gain: _Optional[float] = ..., reason: _Optional[str] = ..., evidence: _Optional[_Iterable[_Union[_resources_pb2.Evidence, _Mapping]]] = ..., skip_reason: _Optional[_Union[ReclusterSkipReason, str]] = ..., skip_subject: _Optional[str] = ...) -> None: ...
 
 class CreateReclusterJobRequest(_message.Message):
     __slots__ = ("collection", "window_start_time", "window_end_time", "request_id")
