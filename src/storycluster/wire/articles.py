@@ -116,6 +116,7 @@ def articles_from_messages(
 
 
 def evidence_to_message(evidence: Evidence) -> pb.Evidence:
+    """Field by field."""
     return pb.Evidence(
         kind=evidence.kind,
         value=evidence.value,
@@ -127,6 +128,7 @@ def evidence_to_message(evidence: Evidence) -> pb.Evidence:
 
 
 def evidence_from_message(message: pb.Evidence) -> Evidence:
+    """Field by field."""
     return Evidence(
         kind=message.kind,
         value=message.value,
