@@ -106,11 +106,11 @@ class Jobs:
     def create(self, collection: str, window: Window, *, request_id: str = "") -> ReclusterJob:
         """Queue a job. Raises InvalidInput, NotFound for a collection that is not there, Conflict
         for a request id of another request, Overloaded, PreconditionFailed without a planner."""
-        if self._planner is None:
-            raise PreconditionFailed(_NO_PLANNER)
         if window.start is not None and window.end is not None and window.start >= window.end:
             raise InvalidInput.of("window_end_time", "must be after window_start_time")
         name = self._engine.get_collection(collection).collection
+        if self._planner is None:
+            raise PreconditionFailed(_NO_PLANNER)
         job_id = _job_id(name, request_id)
         with self._changed:
             known = self._jobs.get(job_id)
