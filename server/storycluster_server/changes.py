@@ -53,3 +53,24 @@ class Changes:
     def _wake(self, collection: str) -> None:
         for woken in self._watchers.get(collection, ()):
             woken.set()
+
+
+class Listeners:
+    """Hears of what belongs to no collection, and tells those who listen, under the name ""."""
+
+    def __init__(self) -> None:
+        self._listeners: tuple[Callable[[str], None], ...] = ()
+
+    def listen(self, listener: Callable[[str], None]) -> Callable[[], None]:
+        """As `Engine.listen`."""
+        self._listeners = (*self._listeners, listener)
+
+        def end() -> None:
+            self._listeners = tuple(one for one in self._listeners if one is not listener)
+
+        return end
+
+    def tell(self) -> None:
+        """Something happened. From any thread."""
+        for listener in self._listeners:
+            listener("")

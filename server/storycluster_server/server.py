@@ -25,17 +25,18 @@ from storycluster.decision import Model, read_model_file
 from storycluster.domain import ServerInfo
 from storycluster.engine import Engine, scheme_of
 from storycluster.errors import InvalidInput, PreconditionFailed, StoryClusterError, Unavailable
-from storycluster.ports import Encoder, Store
+from storycluster.ports import Encoder, Planner, Store
 from storycluster_server.admission import Admission, MethodClass
 from storycluster_server.batching import Batcher, Lane
 from storycluster_server.budget import Budget
-from storycluster_server.changes import Changes
+from storycluster_server.changes import Changes, Listeners
 from storycluster_server.config import ServerConfig
 from storycluster_server.health import open_health
 from storycluster_server.interceptors import CallInterceptor
 from storycluster_server.logs import Logger
 from storycluster_server.metrics import Metrics
 from storycluster_server.reads import ReadPool
+from storycluster_server.reclustering import JobFiles, Jobs
 from storycluster_server.repairing import Repairs
 from storycluster_server.services import Core, add_services
 from storycluster_server.webhooks.config import read_secrets
@@ -74,10 +75,17 @@ class StoryServer:
             }
         )
 
-    async def start(self, *, encoder: Encoder | None = None, store: Store | None = None) -> None:
+    async def start(
+        self,
+        *,
+        encoder: Encoder | None = None,
+        store: Store | None = None,
+        planner: Planner | None = None,
+    ) -> None:
         """Bind, load, open, serve. Raises StoryClusterError for whatever prevents it.
 
         `encoder` and `store` are given by who has them already; else the configuration names them.
+        Without a `planner` there are no recluster jobs.
         """
         self.config.check_bind()
         hooks = self.config.webhooks
@@ -89,7 +97,8 @@ class StoryServer:
             if self.config.server.admin_listen and not same:
                 admin = self._bind("admin_listen", self.config.server.admin_listen)
             self._engine = await asyncio.to_thread(self._open_engine, encoder, store)
-            core = self._core = self._open_core(self._engine)
+            core = self._core = self._open_core(self._engine, planner)
+            await asyncio.to_thread(core.jobs.start)
             names = add_services(public, core, admin=False)
             if admin is not None:
                 names += add_services(admin, core, admin=True)
@@ -117,6 +126,7 @@ class StoryServer:
         self.admission.drain()
         if self._core is not None:
             self._core.changes.wake_all()
+            self._core.job_changes.wake_all()
         return await self.admission.wait_idle(self.config.server.drain_grace_s)
 
     async def stop(self) -> bool:
@@ -137,6 +147,7 @@ class StoryServer:
         if self._webhooks is not None:
             await self._webhooks.close()
         if self._core is not None:
+            await asyncio.to_thread(self._core.jobs.close)
             await self._core.batcher.close()
         for close in self._closers:
             await asyncio.to_thread(close)
@@ -212,7 +223,7 @@ class StoryServer:
         except StoryClusterError as error:
             raise InvalidInput.of("decision.model", error.message) from None
 
-    def _open_core(self, engine: Engine) -> Core:
+    def _open_core(self, engine: Engine, planner: Planner | None) -> Core:
         ingest = self.config.ingest
         budget = Budget(max_articles=ingest.queue_articles, max_bytes=ingest.queue_bytes)
         batcher = Batcher(
@@ -226,6 +237,8 @@ class StoryServer:
         reads, matches = ReadPool(self.config.read.threads), ReadPool(_MATCH_THREADS)
         edits, watches = ReadPool(_EDIT_THREADS), ReadPool(_WATCH_THREADS)
         changes = Changes(engine.listen)
+        told = Listeners()
+        jobs = Jobs(engine, planner, JobFiles(self._data), log=self._log, tell=told.tell)
         self._closers += [pool.close for pool in (reads, matches, edits, watches)]
         self._closers.append(changes.close)
         return Core(
@@ -236,6 +249,8 @@ class StoryServer:
             edits=edits,
             watches=watches,
             changes=changes,
+            jobs=jobs,
+            job_changes=Changes(told.listen),
             info=self._info(engine),
             draining=self.admission.draining,
             drain_grace_s=self.config.server.drain_grace_s,

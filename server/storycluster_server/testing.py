@@ -16,7 +16,7 @@ from collections.abc import Coroutine, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, TextIO, TypeVar
 
-from storycluster.ports import Encoder, Store
+from storycluster.ports import Encoder, Planner, Store
 from storycluster_server.config import load_config
 from storycluster_server.logs import open_log
 from storycluster_server.server import StoryServer
@@ -36,6 +36,7 @@ class RunningServer:
         *,
         encoder: Encoder | None = None,
         store: Store | None = None,
+        planner: Planner | None = None,
         log: TextIO | None = None,
     ) -> None:
         chosen = {"store.url": "memory:", "server.listen": "127.0.0.1:0", **flags}
@@ -49,7 +50,7 @@ class RunningServer:
 
         async def begin() -> StoryServer:
             server = StoryServer(config, open_log(form=config.log.format, stream=self.log))
-            await server.start(encoder=encoder, store=store)
+            await server.start(encoder=encoder, store=store, planner=planner)
             return server
 
         try:

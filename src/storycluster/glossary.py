@@ -30,6 +30,7 @@ WORDS: Mapping[str, str] = {
     "second_look_before": "likely to belong to the story it was in",
     "large_story": "likely to belong, where the story is large",
     "large_story_core": "likely to belong to the core of the large story",
+    "recluster": "likely to be right, when everything was looked at again",
     "merge": "members of the smaller story likely to belong to the larger",
 }
 

@@ -1,4 +1,4 @@
-"""What must a store, an encoder and a clock promise?
+"""What must a store, an encoder, a clock and a planner promise?
 
 The engine knows only these Protocols; `backends` implements them. Every method of a store that
 takes a collection sees that collection alone. Only errors from `storycluster.errors` leave a
@@ -7,13 +7,14 @@ backend.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Protocol
 
+from storycluster.decision import Model
 from storycluster.domain import (
     Assignment,
     CollectionSettings,
@@ -22,12 +23,17 @@ from storycluster.domain import (
     EventKind,
     Member,
     Override,
+    Plan,
+    Progress,
+    Promotion,
     StoredArticle,
     Story,
     TimePrecision,
     Tombstone,
+    Window,
 )
 from storycluster.features import Features, Float32
+from storycluster.settings import Settings
 
 NEWEST_OF_BAND = 100
 """Articles looked at under one band key."""
@@ -126,6 +132,12 @@ class Reader(Protocol):
         self, collection: str, *, limit: int, before: int | None = None
     ) -> tuple[Override, ...]:
         """What editors did, newest first; `before` continues below that sequence."""
+
+    def promotion(self, collection: str, job_id: str) -> Promotion | None:
+        """What the promote of a job did; None where it was not promoted."""
+
+    def promotions(self, collection: str) -> tuple[Promotion, ...]:
+        """All of them, ascending job id."""
 
     def story(self, collection: str, story_id: str) -> Story | None:
         """The story under exactly this id, merged or not."""
@@ -228,6 +240,9 @@ class Transaction(Reader, Protocol):
     def put_override(self, collection: str, override: Override) -> None:
         """Add what an editor did, under the next sequence, or replace a known one."""
 
+    def add_promotion(self, collection: str, promotion: Promotion) -> None:
+        """Record what the promote of a job does. Raises Conflict for a job that has a record."""
+
     def put_story(self, collection: str, story: Story) -> None:
         """Insert or replace the story's row. A new id takes the next story number."""
 
@@ -274,3 +289,22 @@ class Store(Protocol):
 
     def close(self) -> None:
         """Give back files and threads. A second call does nothing."""
+
+
+class Planner(Protocol):
+    """Looks again at a collection and proposes changes; it changes nothing."""
+
+    def plan(
+        self,
+        store: Store,
+        collection: str,
+        folder: Path,
+        *,
+        window: Window,
+        settings: Settings,
+        model: Model,
+        progress: Callable[[Progress], None],
+        cancelled: Callable[[], bool],
+    ) -> Plan:
+        """The plan, with what is kept of it in `folder`; called again with the same folder after a
+        crash, it goes on. Raises Cancelled soon after `cancelled` is true."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from contextlib import suppress
+from contextlib import closing, suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -21,6 +21,7 @@ from storycluster.domain import (
     ConstraintKind,
     EventKind,
     Evidence,
+    Promotion,
     RunnerUp,
     StoryState,
 )
@@ -37,8 +38,12 @@ from storycluster.ports import Reader
 
 NAME = "default"
 
-# What makes of a store one that was written with schema 2, and then with schema 1.
-SCHEMA_2 = """
+# What makes of a store one that was written with schema 3, then with schema 2, and then with 1.
+SCHEMA_3 = """
+DROP TABLE promotion;
+UPDATE header SET value = '3' WHERE name = 'schema';"""
+SCHEMA_2 = f"""
+{SCHEMA_3}
 DROP TABLE tombstone;
 DROP TABLE editor_constraint;
 DROP TABLE override;
@@ -173,6 +178,23 @@ def test_a_store_of_schema_2_is_brought_up_to_date(tmp_path: Path) -> None:
         assert titles[StoryState.OPEN] != ""
         assert reader.constraints(NAME) == (constraint,)
     store.close()
+
+
+def test_a_store_of_schema_3_is_brought_up_to_date(tmp_path: Path) -> None:
+    """It answers as before, and a plan can be published."""
+    fill(tmp_path)
+    with closing(open_store(str(tmp_path), SCHEME)) as store, store.read() as reader:
+        before = answers(reader)
+    _execute(tmp_path, SCHEMA_3)
+    promotion = Promotion("job", START, 1, quiet=False, applied=0)
+    with closing(open_store(str(tmp_path), SCHEME)) as store:
+        with store.read() as reader:
+            assert answers(reader) == before
+            assert reader.promotions(NAME) == ()
+        with store.write() as transaction:
+            transaction.add_promotion(NAME, promotion)
+        with store.read() as reader:
+            assert reader.promotions(NAME) == (promotion,)
 
 
 def test_a_refused_store_keeps_its_schema(tmp_path: Path) -> None:

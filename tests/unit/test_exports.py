@@ -25,6 +25,8 @@ NOUNS = {
     "OverrideKind", "Page", "Provenance", "Relation", "RunnerUp", "ServerInfo",
     "SimilarArticle", "Span", "StoredArticle", "Story", "StoryFilter", "StoryHit", "StoryState",
     "StoryView", "TimePrecision", "Tombstone", "WordEdit",
+    "Change", "ChangeFilter", "ChangeKind", "Plan", "PlannedChange", "Progress", "Promotion",
+    "ReclusterJob", "ReclusterState", "SkipReason", "Skipped", "Window",
 }  # fmt: skip
 FACTS = {
     "Advisory", "CopyChanges", "Fact", "FactCell", "FactKind", "FirstStated", "ReprintGroup",

@@ -282,6 +282,50 @@ STORY_FACTS = st.builds(
     facts_left_out=COUNTS,
     redirected_from=TEXTS,
 )
+JOBS = st.builds(
+    domain.ReclusterJob,
+    job_id=TEXTS,
+    collection=TEXTS,
+    state=st.sampled_from(domain.ReclusterState),
+    etag=TEXTS,
+    create_time=TIMES,
+    window=st.builds(domain.Window, MAYBE_TIMES, MAYBE_TIMES),
+    start_time=MAYBE_TIMES,
+    end_time=MAYBE_TIMES,
+    promote_time=MAYBE_TIMES,
+    progress=st.builds(domain.Progress, TEXTS, NUMBERS, NUMBERS),
+    rate=FLOATS,
+    eta_s=st.none() | FLOATS,
+    snapshot_sequence=NUMBERS,
+    counts=st.dictionaries(TEXTS, NUMBERS, max_size=3),
+    stability=st.none() | FLOATS,
+    error=TEXTS,
+    applied=NUMBERS,
+    skipped=st.dictionaries(TEXTS, NUMBERS, max_size=3),
+    quiet=st.booleans(),
+)
+CHANGES = st.builds(
+    domain.Change,
+    kind=st.sampled_from(domain.ChangeKind),
+    from_story=TEXTS,
+    to_story=TEXTS,
+    article_ids=few(TEXTS),
+    probability=FLOATS,
+    gain=FLOATS,
+    reason=TEXTS,
+    evidence=few(EVIDENCE),
+)
+
+
+@st.composite
+def planned_changes(draw: st.DrawFn) -> domain.PlannedChange:
+    """Skipped or not, at the same place."""
+    place = draw(NUMBERS)
+    reason, subject = st.sampled_from(domain.SkipReason), TEXTS
+    skipped = draw(st.none() | st.builds(domain.Skipped, st.just(place), reason, subject))
+    return domain.PlannedChange(place, draw(CHANGES), skipped)
+
+
 CHOSEN = st.builds(
     domain.CollectionSettings,
     canonical_policy=TEXTS,
@@ -296,6 +340,8 @@ COLLECTIONS = st.builds(
     settings_revision=COUNTS,
 )
 NOUNS = {
+    "recluster_job": JOBS,
+    "planned_change": planned_changes(),
     "collection": COLLECTIONS,
     "collection_settings": CHOSEN,
     "article": ARTICLES,

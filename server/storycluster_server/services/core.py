@@ -12,6 +12,7 @@ from storycluster.errors import Conflict, FieldViolation, InvalidInput, StoryClu
 from storycluster_server.batching import Batcher
 from storycluster_server.changes import Changes
 from storycluster_server.reads import ReadPool
+from storycluster_server.reclustering import Jobs
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +29,9 @@ class Core:
     watches: ReadPool
     """A watcher may read the whole feed; apart, so that many of them do not hold up reads."""
     changes: Changes
+    jobs: Jobs
+    job_changes: Changes
+    """Who waits for a job; told under the name "" whenever one changes."""
     info: ServerInfo
     draining: asyncio.Event
     """Set when the server begins to go down."""

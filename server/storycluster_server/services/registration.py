@@ -13,6 +13,7 @@ from storycluster.v1 import (
     editorial_service_pb2_grpc,
     feed_service_pb2_grpc,
     ingest_service_pb2_grpc,
+    recluster_service_pb2_grpc,
     server_info_service_pb2_grpc,
     story_service_pb2_grpc,
 )
@@ -23,6 +24,7 @@ from storycluster_server.services.difference import DifferenceService
 from storycluster_server.services.editorial import EditorialService
 from storycluster_server.services.feed import FeedService
 from storycluster_server.services.ingest import IngestService
+from storycluster_server.services.recluster import ReclusterService
 from storycluster_server.services.server_info import ServerInfoService
 from storycluster_server.services.story import StoryService
 
@@ -55,6 +57,9 @@ SERVICES: Mapping[str, Service] = {
     ),
     "storycluster.v1.FeedService": Service(
         FeedService, feed_service_pb2_grpc.add_FeedServiceServicer_to_server
+    ),
+    "storycluster.v1.ReclusterService": Service(
+        ReclusterService, recluster_service_pb2_grpc.add_ReclusterServiceServicer_to_server
     ),
     "storycluster.v1.ServerInfoService": Service(
         ServerInfoService, server_info_service_pb2_grpc.add_ServerInfoServiceServicer_to_server

@@ -16,6 +16,7 @@ from storycluster.cli.editing import link, overrides, separate, undo, unlink
 from storycluster.cli.evaluating import evaluate
 from storycluster.cli.ingest import ingest
 from storycluster.cli.reading import articles, furniture, stories
+from storycluster.cli.recluster_jobs import register as register_jobs
 from storycluster.cli.searching import search, similar
 from storycluster.cli.serving import health, serve
 from storycluster.cli.watching import watch
@@ -34,6 +35,11 @@ app.add_typer(stories, name="story")
 app.add_typer(articles, name="article")
 articles.command("stale")(stale)
 app.add_typer(collections, name="collection")
+reclusters = typer.Typer(
+    no_args_is_help=True, help="Look again at a whole collection, and publish what is better."
+)
+register_jobs(reclusters)
+app.add_typer(reclusters, name="recluster")
 app.command()(search)
 app.command()(similar)
 app.command()(why)

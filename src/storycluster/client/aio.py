@@ -12,6 +12,7 @@ from typing import Any
 
 from storycluster.client.aio_collections import AsyncCollectionCalls
 from storycluster.client.aio_editing import AsyncEditingCalls
+from storycluster.client.aio_reclustering import AsyncReclusterCalls
 from storycluster.client.aio_searching import AsyncSearchingCalls
 from storycluster.client.aio_stream import AsyncIngest
 from storycluster.client.aio_watch import AsyncWatch
@@ -37,7 +38,9 @@ from storycluster.domain import (
 from storycluster.grid import StoryFacts
 
 
-class AsyncClient(AsyncCollectionCalls, AsyncEditingCalls, AsyncSearchingCalls):
+class AsyncClient(
+    AsyncCollectionCalls, AsyncEditingCalls, AsyncReclusterCalls, AsyncSearchingCalls
+):
     """`Client` for one event loop: the one of its first call. Opens nothing until used."""
 
     # -- ingest -----------------------------------------------------------------------------------

@@ -13,6 +13,7 @@ import grpc
 from storycluster.client.collections import CollectionRequests
 from storycluster.client.config import ClientConfig, TLSConfig
 from storycluster.client.editing import EditingRequests
+from storycluster.client.reclustering import ReclusterRequests
 from storycluster.client.requests import Call, Requests
 from storycluster.client.retry import PATIENT, Attempts, Failure, RetryBucket, RetryPolicy
 from storycluster.client.searching import SearchRequests
@@ -48,6 +49,7 @@ class AsyncConnection:
         self._requests = Requests(collection)
         self._edits = EditingRequests(collection)
         self._collections = CollectionRequests(collection)
+        self._reclusters = ReclusterRequests(collection)
         self._searches = SearchRequests(collection)
         self._bucket = None if retry is None else RetryBucket(retry)
         self._guard: ProcessGuard | None = None

@@ -12,6 +12,7 @@ from storycluster.client.report import Errors, OnResult, Tally
 from storycluster.client.session import IngestSession
 from storycluster.client.sync_collections import CollectionCalls
 from storycluster.client.sync_editing import EditingCalls
+from storycluster.client.sync_reclustering import ReclusterCalls
 from storycluster.client.sync_searching import SearchingCalls
 from storycluster.client.sync_stream import SyncIngest
 from storycluster.client.sync_watch import Watch
@@ -35,7 +36,7 @@ from storycluster.domain import (
 from storycluster.grid import StoryFacts
 
 
-class Client(CollectionCalls, EditingCalls, SearchingCalls):
+class Client(CollectionCalls, EditingCalls, ReclusterCalls, SearchingCalls):
     """A client of one server and one collection. Safe between threads; opens nothing until used.
 
     `timeout` is seconds for a whole call, attempts and pauses included; each method takes its own.

@@ -18,6 +18,7 @@ from storycluster.v1 import (
     editorial_service_pb2_grpc,
     feed_service_pb2_grpc,
     ingest_service_pb2_grpc,
+    recluster_service_pb2_grpc,
     server_info_service_pb2_grpc,
     story_service_pb2_grpc,
 )
@@ -29,6 +30,7 @@ STUBS: dict[str, Any] = {
     "EditorialService": editorial_service_pb2_grpc.EditorialServiceStub,
     "FeedService": feed_service_pb2_grpc.FeedServiceStub,
     "IngestService": ingest_service_pb2_grpc.IngestServiceStub,
+    "ReclusterService": recluster_service_pb2_grpc.ReclusterServiceStub,
     "ServerInfoService": server_info_service_pb2_grpc.ServerInfoServiceStub,
     "StoryService": story_service_pb2_grpc.StoryServiceStub,
 }

@@ -66,6 +66,7 @@ class EventKind(StrEnum):
     STORY_REOPENED = "story.reopened"
     OVERRIDE_APPLIED = "override.applied"
     OVERRIDE_BROKEN = "override.broken"
+    RECLUSTER_PROMOTED = "recluster.promoted"
 
 
 @dataclass(frozen=True, slots=True)

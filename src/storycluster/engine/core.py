@@ -36,6 +36,7 @@ from storycluster.engine.editorial import Editorial
 from storycluster.engine.ingest import Outcome
 from storycluster.engine.prepare import Prepared, parsed, prepare
 from storycluster.engine.questions import Questions
+from storycluster.engine.reclustering import Reclustering
 from storycluster.engine.writer import GROUP_LOOKS, Writer
 from storycluster.errors import InvalidInput, StoryClusterError
 from storycluster.features import FEATURES_SCHEME
@@ -63,7 +64,7 @@ def scheme_of(encoder: Encoder, settings: Settings) -> Scheme:
     )
 
 
-class Engine(Editorial, Administration, Questions):
+class Engine(Editorial, Administration, Questions, Reclustering):
     """Stories over one store. The engine owns the store and closes it."""
 
     def __init__(

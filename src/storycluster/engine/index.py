@@ -21,6 +21,7 @@ from storycluster.backends.vector_index import VectorIndex
 from storycluster.domain import CollectionSettings, Constraint
 from storycluster.engine.constraints import Constraints
 from storycluster.engine.entry import EPOCH, Entry, profile
+from storycluster.engine.settled import Settled
 from storycluster.features import Features
 from storycluster.learned_furniture import LineCounts
 from storycluster.measures import Float64, Profile, StoryProfile
@@ -56,6 +57,7 @@ class CollectionIndex:
         self._unique: dict[str, int] = {}
         self._withdrawn: dict[str, Entry] = {}
         self.constraints = Constraints()
+        self.settled = Settled()
         self.chosen = CollectionSettings()
         self.entries: dict[int, Entry] = {}
         self.sequences: dict[str, int] = {}

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from storycluster.engine.index import CollectionIndex
+from storycluster.engine.settled import Settled
 from storycluster.errors import StoreError
 from storycluster.ports import Store
 from storycluster.settings import Settings
@@ -36,6 +37,7 @@ class Indexes:
             known = CollectionIndex(self._dimensions, self._settings, encoder_id=self._encoder_id)
             with self._store.read() as reader:
                 _, known.chosen = reader.settings(collection)
+                known.settled = Settled(reader.promotions(collection))
                 known.rebuild(
                     reader.index_rows(collection),
                     reader.constraints(collection),

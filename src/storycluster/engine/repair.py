@@ -69,8 +69,8 @@ class Repair:
 
     def look(self, entry: Entry) -> None:
         """Decide anew for an article with its copies, then for the story it is in, unless an editor
-        locked it."""
-        if entry.story_id in self._index.constraints.locked:
+        locked it, or a promoted job put the article there."""
+        if entry.story_id in self._index.constraints.locked or self._index.settled.placed([entry]):
             return
         was, others = entry.story_id, self._others(entry)
         rest = None if others.refused else self._index.rest_of_story(was, others.group)
@@ -96,6 +96,7 @@ class Repair:
             for story_id in found
             if story_id != entry.story_id
             and story_id not in vetoes
+            and not index.settled.parted(entry.story_id, story_id)
             and self.stories.may_join(group, story_id)
         ]
         stories = [one for one in stories if not of_its_own(entry.profile, one, settings.guards)]
@@ -179,8 +180,11 @@ class Repair:
         """Give the part of a story that has fallen off a story of its own.
 
         The part with the canonical keeps the id. Where the story would part is proposed by average
-        linkage of its groups; whether it does, the model decides.
+        linkage of its groups; whether it does, the model decides. What a promoted job put together
+        stays together.
         """
+        if self._index.settled.placed(self._index.members(story_id)):
+            return
         groups: dict[str, list[Entry]] = {}
         for entry in self._index.members(story_id):
             groups.setdefault(entry.reprint_group, []).append(entry)

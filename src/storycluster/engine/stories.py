@@ -47,6 +47,8 @@ class Stories:
     settings_digest: str
     now: datetime
     settings: Settings
+    silent: bool = False
+    """Whether somebody else tells what changes."""
 
     @property
     def canonical_policy(self) -> str:
@@ -305,7 +307,9 @@ class Stories:
         article_id: str,
         detail: Mapping[str, str] | None = None,
     ) -> None:
-        """Append an event to the feed."""
+        """Append an event to the feed, unless `silent`."""
+        if self.silent:
+            return
         self.transaction.add_event(
             self.collection,
             kind,

@@ -59,6 +59,7 @@ class EventKind(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     EVENT_KIND_STORY_REOPENED: _ClassVar[EventKind]
     EVENT_KIND_OVERRIDE_APPLIED: _ClassVar[EventKind]
     EVENT_KIND_OVERRIDE_BROKEN: _ClassVar[EventKind]
+    EVENT_KIND_RECLUSTER_PROMOTED: _ClassVar[EventKind]
 
 class ConstraintKind(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     __slots__ = ()
@@ -135,6 +136,7 @@ EVENT_KIND_STORY_CLOSED: EventKind
 EVENT_KIND_STORY_REOPENED: EventKind
 EVENT_KIND_OVERRIDE_APPLIED: EventKind
 EVENT_KIND_OVERRIDE_BROKEN: EventKind
+EVENT_KIND_RECLUSTER_PROMOTED: EventKind
 CONSTRAINT_KIND_UNSPECIFIED: ConstraintKind
 CONSTRAINT_KIND_MUST_LINK: ConstraintKind
 CONSTRAINT_KIND_CANNOT_LINK: ConstraintKind

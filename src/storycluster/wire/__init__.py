@@ -45,6 +45,16 @@ from storycluster.wire.editing import (
 )
 from storycluster.wire.facts import story_facts_from_message, story_facts_to_message
 from storycluster.wire.failures import error_from_status, status_from_error
+from storycluster.wire.reclustering import (
+    change_kind_from_number,
+    change_kind_to_number,
+    planned_change_from_message,
+    planned_change_to_message,
+    recluster_job_from_message,
+    recluster_job_to_message,
+    window_fields,
+    window_of,
+)
 from storycluster.wire.results import (
     ingest_result_from_message,
     ingest_result_to_message,
@@ -83,6 +93,8 @@ __all__ = [
     "assignment_to_message",
     "canonical_from_message",
     "canonical_to_message",
+    "change_kind_from_number",
+    "change_kind_to_number",
     "collection_from_message",
     "collection_settings_from_message",
     "collection_settings_to_message",
@@ -112,6 +124,10 @@ __all__ = [
     "optional_time",
     "override_from_message",
     "override_to_message",
+    "planned_change_from_message",
+    "planned_change_to_message",
+    "recluster_job_from_message",
+    "recluster_job_to_message",
     "server_info_from_message",
     "server_info_to_message",
     "server_limits_to_message",
@@ -132,4 +148,6 @@ __all__ = [
     "time_to_message",
     "tombstone_from_message",
     "tombstone_to_message",
+    "window_fields",
+    "window_of",
 ]

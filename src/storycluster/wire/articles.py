@@ -115,7 +115,8 @@ def articles_from_messages(
     return read
 
 
-def _evidence_to_message(evidence: Evidence) -> pb.Evidence:
+def evidence_to_message(evidence: Evidence) -> pb.Evidence:
+    """Field by field."""
     return pb.Evidence(
         kind=evidence.kind,
         value=evidence.value,
@@ -126,7 +127,8 @@ def _evidence_to_message(evidence: Evidence) -> pb.Evidence:
     )
 
 
-def _evidence_from_message(message: pb.Evidence) -> Evidence:
+def evidence_from_message(message: pb.Evidence) -> Evidence:
+    """Field by field."""
     return Evidence(
         kind=message.kind,
         value=message.value,
@@ -142,7 +144,7 @@ def _runner_up_to_message(runner: RunnerUp) -> pb.RunnerUp:
         story_id=runner.story_id,
         score=runner.score,
         reason=runner.reason,
-        evidence=[_evidence_to_message(one) for one in runner.evidence],
+        evidence=[evidence_to_message(one) for one in runner.evidence],
     )
 
 
@@ -151,7 +153,7 @@ def _runner_up_from_message(message: pb.RunnerUp) -> RunnerUp:
         story_id=message.story_id,
         score=message.score,
         reason=message.reason,
-        evidence=tuple(_evidence_from_message(one) for one in message.evidence),
+        evidence=tuple(evidence_from_message(one) for one in message.evidence),
     )
 
 
@@ -188,7 +190,7 @@ def assignment_to_message(assignment: Assignment) -> pb.Assignment:
         sequence=assignment.sequence,
         reprint_group=assignment.reprint_group,
         previous_story_id=assignment.previous_story_id,
-        evidence=[_evidence_to_message(one) for one in assignment.evidence],
+        evidence=[evidence_to_message(one) for one in assignment.evidence],
         runners_up=[_runner_up_to_message(one) for one in assignment.runners_up],
         settings_digest=assignment.settings_digest,
         encoder_id=assignment.encoder_id,
@@ -210,7 +212,7 @@ def assignment_from_message(message: pb.Assignment) -> Assignment:
         copy_of=copy_of,
         reprint_group=message.reprint_group,
         previous_story_id=message.previous_story_id,
-        evidence=tuple(_evidence_from_message(one) for one in message.evidence),
+        evidence=tuple(evidence_from_message(one) for one in message.evidence),
         runners_up=tuple(_runner_up_from_message(one) for one in message.runners_up),
         settings_digest=message.settings_digest,
         encoder_id=message.encoder_id,
@@ -226,7 +228,7 @@ def match_to_message(match: Match) -> pb.Match:
         article_id=match.article_id,
         story_id=match.story_id,
         confidence=match.confidence,
-        evidence=[_evidence_to_message(one) for one in match.evidence],
+        evidence=[evidence_to_message(one) for one in match.evidence],
         runners_up=[_runner_up_to_message(one) for one in match.runners_up],
         **outcome,
     )
@@ -241,7 +243,7 @@ def match_from_message(message: pb.Match) -> Match:
         relation=relation,
         confidence=message.confidence,
         copy_of=copy_of,
-        evidence=tuple(_evidence_from_message(one) for one in message.evidence),
+        evidence=tuple(evidence_from_message(one) for one in message.evidence),
         runners_up=tuple(_runner_up_from_message(one) for one in message.runners_up),
     )
 

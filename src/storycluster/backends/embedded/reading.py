@@ -10,6 +10,7 @@ from typing import TypeVar
 import zstandard
 
 from storycluster.backends.embedded import rows, statements
+from storycluster.backends.embedded.promotion_rows import promotion_of
 from storycluster.backends.embedded.session import Row, Session
 from storycluster.domain import (
     Assignment,
@@ -18,6 +19,7 @@ from storycluster.domain import (
     Event,
     Member,
     Override,
+    Promotion,
     StoredArticle,
     Story,
     Tombstone,
@@ -166,6 +168,20 @@ class EmbeddedReader:
         values = (rows.row_id(known.id, 0), below, max(limit, 0))
         found = self._session.rows(statements.OVERRIDES, values)
         return tuple(converted(rows.override_of, row) for row in found)
+
+    def promotion(self, collection: str, job_id: str) -> Promotion | None:
+        """See ports.Reader."""
+        known = self._collection(collection)
+        found = known and self._session.row(statements.PROMOTION, (known.id, job_id))
+        return converted(promotion_of, found) if found else None
+
+    def promotions(self, collection: str) -> tuple[Promotion, ...]:
+        """See ports.Reader."""
+        known = self._collection(collection)
+        if known is None:
+            return ()
+        found = self._session.rows(statements.PROMOTIONS, (known.id,))
+        return tuple(converted(promotion_of, row) for row in found)
 
     def story(self, collection: str, story_id: str) -> Story | None:
         """See ports.Reader."""

@@ -7,7 +7,7 @@ therefore lie side by side, in order, with no second index.
 
 from __future__ import annotations
 
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 4
 ORDINAL_BITS = 40
 
 SCHEMA = """
@@ -115,6 +115,16 @@ CREATE TABLE collection_settings(
 
 SCHEMA += _EDITING
 
+_PROMOTING = """
+-- What the promotes of jobs did, JSON: written in the transaction of their changes.
+CREATE TABLE promotion(
+    collection INTEGER NOT NULL, job_id TEXT NOT NULL, data TEXT NOT NULL,
+    PRIMARY KEY(collection, job_id)
+) STRICT;
+"""
+
+SCHEMA += _PROMOTING
+
 TABLES = "SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name"
 HEADER = "SELECT name, value FROM header"
 ADD_HEADER = "INSERT INTO header VALUES (?, ?)"
@@ -135,6 +145,10 @@ UPDATE header SET value = '2' WHERE name = 'schema';
 {_EDITING}
 UPDATE story SET title = '' WHERE state = 'merged';
 UPDATE header SET value = '3' WHERE name = 'schema';
+""",
+    "3": f"""
+{_PROMOTING}
+UPDATE header SET value = '4' WHERE name = 'schema';
 """,
 }
 
@@ -222,6 +236,10 @@ WHERE collection = ? AND kind = ? AND subject = ? AND other = ?"""
 OVERRIDES = "SELECT id, data FROM override WHERE id > ? AND id < ? ORDER BY id DESC LIMIT ?"
 PUT_OVERRIDE = "REPLACE INTO override VALUES (?, ?)"
 
+PROMOTION = "SELECT job_id, data FROM promotion WHERE collection = ? AND job_id = ?"
+PROMOTIONS = "SELECT job_id, data FROM promotion WHERE collection = ? ORDER BY job_id"
+ADD_PROMOTION = "INSERT INTO promotion VALUES (?, ?, ?)"
+
 EVENTS = """
 SELECT id, kind, time, story_id, article_id, detail
 FROM event WHERE id > ? AND id <= ? ORDER BY id LIMIT ?"""
@@ -271,7 +289,7 @@ DROP_OF_COLLECTION = (
         f"DELETE FROM {table} WHERE collection = ?"
         for table in (
             "lsh", "member", "stream", "mark", "tombstone", "editor_constraint",
-            "collection_settings",
+            "collection_settings", "promotion",
         )
     ),
     "DELETE FROM collection WHERE id = ?",

@@ -12,6 +12,7 @@ from datetime import datetime
 
 from storycluster.backends.checks import check_addition, microseconds
 from storycluster.backends.embedded import rows, statements
+from storycluster.backends.embedded.promotion_rows import pack_promotion
 from storycluster.backends.embedded.reading import Counters, EmbeddedReader
 from storycluster.backends.embedded.session import Session
 from storycluster.domain import (
@@ -21,6 +22,7 @@ from storycluster.domain import (
     Event,
     EventKind,
     Override,
+    Promotion,
     StoredArticle,
     Story,
     StoryState,
@@ -276,6 +278,16 @@ class EmbeddedTransaction(EmbeddedReader):
             counters = self._touched(collection)
             row = rows.row_id(counters.id, override.sequence)
             session.run(statements.PUT_OVERRIDE, (row, rows.pack_override(override)))
+
+    def add_promotion(self, collection: str, promotion: Promotion) -> None:
+        """See ports.Transaction."""
+        job_id = promotion.job_id
+        if self.promotion(collection, job_id) is not None:
+            raise Conflict(f"job {job_id!r} is promoted already", field="job_id", name=job_id)
+        with self._changing() as session:
+            counters = self._touched(collection)
+            values = (counters.id, job_id, pack_promotion(promotion))
+            session.run(statements.ADD_PROMOTION, values)
 
     def put_story(self, collection: str, story: Story) -> None:
         """See ports.Transaction."""

@@ -16,6 +16,7 @@ from storycluster.domain import (
     Event,
     Member,
     Override,
+    Promotion,
     StoredArticle,
     Story,
     StoryState,
@@ -128,6 +129,16 @@ class MemoryReader:
         below = last + 1 if before is None else min(max(before, 1), last + 1)
         wanted = range(below - 1, max(below - 1 - max(limit, 0), 0), -1)
         return tuple(self._get("override", collection, sequence) for sequence in wanted)
+
+    def promotion(self, collection: str, job_id: str) -> Promotion | None:
+        """See ports.Reader."""
+        found: Promotion | None = self._get("promotion", collection, job_id)
+        return found
+
+    def promotions(self, collection: str) -> tuple[Promotion, ...]:
+        """See ports.Reader."""
+        known: tuple[str, ...] = self._get("promoted jobs", collection) or ()
+        return tuple(self._get("promotion", collection, job_id) for job_id in sorted(known))
 
     def story(self, collection: str, story_id: str) -> Story | None:
         """See ports.Reader."""

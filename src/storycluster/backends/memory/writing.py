@@ -19,6 +19,7 @@ from storycluster.domain import (
     EventKind,
     Member,
     Override,
+    Promotion,
     StoredArticle,
     Story,
     Tombstone,
@@ -26,7 +27,7 @@ from storycluster.domain import (
 from storycluster.errors import Conflict, NotFound
 from storycluster.features import Features, pack
 
-Noun = TypeVar("Noun", Article, StoredArticle, Story, Event, Override, Tombstone)
+Noun = TypeVar("Noun", Article, StoredArticle, Story, Event, Override, Promotion, Tombstone)
 
 
 def _in_utc(noun: Noun) -> Noun:
@@ -237,6 +238,18 @@ class MemoryTransaction(MemoryReader):
         last = int(self._get("last override", collection) or 0)
         self._put(_in_utc(override), "override", collection, override.sequence)
         self._put(max(last, override.sequence), "last override", collection)
+
+    def add_promotion(self, collection: str, promotion: Promotion) -> None:
+        """See ports.Transaction."""
+        check_text(promotion)
+        job_id = promotion.job_id
+        if self.promotion(collection, job_id) is not None:
+            raise Conflict(f"job {job_id!r} is promoted already", field="job_id", name=job_id)
+        kept = _in_utc(promotion)
+        self._touched(collection)
+        known = self._get("promoted jobs", collection) or ()
+        self._put(kept, "promotion", collection, job_id)
+        self._put((*known, job_id), "promoted jobs", collection)
 
     def add_assignment(self, collection: str, assignment: Assignment) -> None:
         """See ports.Transaction. Raises NotFound for an unknown revision."""

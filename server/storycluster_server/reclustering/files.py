@@ -1,0 +1,122 @@
+"""How are jobs and their plans kept in a folder, so that they outlive the process?
+
+A folder for each job: `job.json`, the plan in `changes.jsonl`, and `work`, which is the planner's.
+Each file is replaced in one rename; the plan is safe before the job says that it is ready.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+import tempfile
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from storycluster.backends.snapshot_files import sync_folder, write_durably
+from storycluster.domain import (
+    Change,
+    ChangeKind,
+    Evidence,
+    Progress,
+    ReclusterJob,
+    ReclusterState,
+    Window,
+)
+from storycluster.errors import StoreCorrupt, StoreError
+
+_JOB, _PLAN, _WORK = "job.json", "changes.jsonl", "work"
+_TIMES = ("create_time", "start_time", "end_time", "promote_time")
+
+
+class JobFiles:
+    """The jobs of one server. Without a data folder they are gone with the process."""
+
+    def __init__(self, data: Path | None) -> None:
+        self._passing = data is None
+        self._folder = Path(tempfile.mkdtemp(prefix="storycluster-recluster-"))
+        if data is not None:
+            self._folder.rmdir()
+            self._folder = data / "recluster"
+
+    def load(self) -> list[ReclusterJob]:
+        """Every job that was saved, in order of creation. Raises StoreCorrupt that names a file."""
+        found = [_read_job(path) for path in sorted(self._folder.glob(f"*/{_JOB}"))]
+        return sorted(found, key=lambda job: (job.create_time, job.job_id))
+
+    def save(self, job: ReclusterJob) -> None:
+        """Keep a job as it is; durable when it returns."""
+        self._write(job.job_id, _JOB, [json.dumps(_plain(job))])
+
+    def save_plan(self, job_id: str, changes: Sequence[Change]) -> None:
+        """Keep the changes of a job, in their order."""
+        self._write(job_id, _PLAN, (json.dumps(asdict(one), ensure_ascii=False) for one in changes))
+
+    def changes(self, job_id: str) -> tuple[Change, ...]:
+        """The changes of a job, in their order. Raises StoreCorrupt where they cannot be read."""
+        path = self._folder / job_id / _PLAN
+        try:
+            lines = path.read_text(encoding="utf-8").splitlines()
+            return tuple(_change(json.loads(line)) for line in lines)
+        except (OSError, ValueError, TypeError, KeyError) as error:
+            raise StoreCorrupt(f"{path} cannot be read: {error}") from error
+
+    def work(self, job_id: str) -> Path:
+        """The folder that is the planner's own, made where it is missing."""
+        path = self._folder / job_id / _WORK
+        path.mkdir(parents=True, exist_ok=True)
+        return path
+
+    def close(self) -> None:
+        """Delete what nobody can find again."""
+        if self._passing:
+            shutil.rmtree(self._folder, ignore_errors=True)
+
+    def _write(self, job_id: str, name: str, lines: Sequence[str] | Iterator[str]) -> None:
+        folder = self._folder / job_id
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            write_durably(folder / name, "".join(f"{line}\n" for line in lines).encode())
+            for path in (folder, self._folder, self._folder.parent):
+                sync_folder(path)
+        except OSError as error:
+            raise StoreError(f"cannot write {folder / name}: {error}") from error
+
+
+def _plain(job: ReclusterJob) -> dict[str, Any]:
+    plain = asdict(job)
+    plain["progress"] = None  # of a moment
+    plain["window"] = [_text(job.window.start), _text(job.window.end)]
+    for name in _TIMES:
+        plain[name] = _text(plain[name])
+    return plain
+
+
+def _read_job(path: Path) -> ReclusterJob:
+    try:
+        plain = json.loads(path.read_text(encoding="utf-8"))
+        plain["state"] = ReclusterState(plain["state"])
+        plain["window"] = Window(*map(_time, plain["window"]))
+        plain["progress"] = Progress("")
+        for name in _TIMES:
+            plain[name] = _time(plain[name])
+        return ReclusterJob(**plain)
+    except (OSError, ValueError, TypeError, KeyError) as error:
+        raise StoreCorrupt(f"{path} cannot be read: {error}") from error
+
+
+def _change(plain: dict[str, Any]) -> Change:
+    plain["kind"] = ChangeKind(plain["kind"])
+    plain["article_ids"] = tuple(plain["article_ids"])
+    plain["evidence"] = tuple(Evidence(**one) for one in plain["evidence"])
+    return Change(**plain)
+
+
+def _text(time: datetime | None) -> str | None:
+    return None if time is None else time.isoformat()
+
+
+def _time(text: str | None) -> datetime | None:
+    return None if text is None else datetime.fromisoformat(text)
