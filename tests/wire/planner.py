@@ -32,6 +32,7 @@ class Proposals:
         self.gate.set()
         self.began = threading.Event()
         self.asked: list[tuple[str, Path, Window]] = []
+        self.kept: list[int] = []  # files of earlier calls in the folder, at each call
 
     def plan(
         self,
@@ -47,7 +48,8 @@ class Proposals:
     ) -> Plan:
         """See ports.Planner. Leaves a file for each call in its folder."""
         self.asked.append((collection, folder, window))
-        (folder / f"call-{len(list(folder.iterdir()))}").touch()
+        self.kept.append(len(list(folder.iterdir())))
+        (folder / f"call-{self.kept[-1]}").touch()
         with store.read() as reader:
             snapshot = reader.last_sequence(collection)
         for step in range(STEPS):

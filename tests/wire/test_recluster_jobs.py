@@ -283,7 +283,8 @@ def test_jobs_outlive_the_server(
         assert job.state is State.READY
         folders = [folder for _, folder, _ in planner.asked[1:]]
         assert folders[0] == folders[1] == tmp_path / "recluster" / second / "work"
-        assert sorted(path.name for path in folders[0].iterdir()) == ["call-0", "call-1"]
+        assert planner.kept == [0, 0, 1]
+        assert not folders[0].exists()
         # as if the process ended between the commit and the job's file
         [change] = [one.change for one in client.list_recluster_changes(first)]
         engine = server.server.engine
@@ -292,3 +293,39 @@ def test_jobs_outlive_the_server(
     with Client(serve(url, planner=planner).address) as client:
         job = client.get_recluster_job(first)
         assert (job.state, job.applied) == (State.PROMOTED, 1)
+
+
+def test_an_erased_article_is_in_no_file_of_a_job(
+    serve: Callable[..., RunningServer], planner: Proposals, tmp_path: Path
+) -> None:
+    """A plan that is being made begins anew, in an empty folder; of one that is made only the plan
+    is kept."""
+    running = serve({"store.url": str(tmp_path)}, planner=planner)
+    with Client(running.address) as client:
+        fill(client)
+        planner.gate.clear()
+        job_id = client.create_recluster_job().job_id
+        assert planner.began.wait(20)
+        client.erase_article(FERRY_OWN.article_id, actor="desk", reason="asked to")
+        planner.gate.set()
+        assert client.wait_recluster_job(job_id, seconds=20).state is State.READY
+    assert planner.kept == [0, 0]
+    [folder] = {folder for _, folder, _ in planner.asked}
+    assert not folder.exists()
+    assert [one.name for one in sorted(folder.parent.iterdir())] == ["changes.jsonl", "job.json"]
+
+
+def test_a_deleted_collection_has_no_jobs(
+    serve: Callable[..., RunningServer], planner: Proposals
+) -> None:
+    """The one that runs ends, and those that are ready are gone with their plans."""
+    on_admin_port = {"server.listen": "127.0.0.1:0", "server.admin_listen": "127.0.0.1:0"}
+    with Client(serve(on_admin_port, planner=planner).address) as client:
+        fill(client)
+        ready(client, planner)
+        planner.gate.clear()
+        planner.began.clear()
+        client.create_recluster_job()
+        assert planner.began.wait(20)
+        client.delete_collection(actor="desk", reason="moved")
+        assert list(client.list_recluster_jobs()) == []

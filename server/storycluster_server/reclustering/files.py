@@ -69,6 +69,22 @@ class JobFiles:
         path.mkdir(parents=True, exist_ok=True)
         return path
 
+    def drop_work(self, job_id: str) -> None:
+        """Delete what the planner keeps: it is read from articles, and may outlive none of them."""
+        self._drop(self._folder / job_id / _WORK)
+
+    def drop(self, job_id: str) -> None:
+        """Delete all that there is of a job."""
+        self._drop(self._folder / job_id)
+
+    def _drop(self, path: Path) -> None:
+        try:
+            shutil.rmtree(path)
+        except FileNotFoundError:
+            return
+        except OSError as error:
+            raise StoreError(f"cannot delete {path}: {error}") from error
+
     def close(self) -> None:
         """Delete what nobody can find again."""
         if self._passing:

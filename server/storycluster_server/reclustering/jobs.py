@@ -36,6 +36,7 @@ from storycluster.errors import (
     PreconditionFailed,
     StoryChanged,
     StoryClusterError,
+    Unavailable,
 )
 from storycluster.ports import Planner
 from storycluster_server.logs import Logger
@@ -73,6 +74,8 @@ class Jobs:
         self._pace = Pace()
         self._changed = threading.Condition()
         self._deciding = threading.Lock()  # held while a job is promoted or cancelled
+        self._making = ""
+        self._unread: set[str] = set()  # jobs whose articles are gone, until they let go of them
         self._plan: tuple[str, tuple[Change, ...]] = ("", ())
         self._stopping = threading.Event()
         self._thread: threading.Thread | None = None
@@ -81,6 +84,8 @@ class Jobs:
         """Read what is there and go on with it. Raises StoreCorrupt."""
         for job in self._files.load():
             done = None
+            if job.state is not State.RUNNING:
+                self._files.drop_work(job.job_id)
             if job.state is State.READY:  # the process may have ended between commit and file
                 done = self._engine.promotion(job.collection, job.job_id)
             self._jobs[job.job_id] = job
@@ -134,9 +139,8 @@ class Jobs:
 
     def list(self, collection: str) -> tuple[ReclusterJob, ...]:
         """The jobs of a collection, newest first."""
-        name = collection or DEFAULT_COLLECTION
         with self._changed:
-            found = [self._pace.told(one) for one in self._jobs.values() if one.collection == name]
+            found = [self._pace.told(one) for one in self._of(collection)]
         found.sort(key=lambda job: (job.create_time, job.job_id), reverse=True)
         return tuple(found)
 
@@ -192,6 +196,35 @@ class Jobs:
             self._log.info("promoted", job=job_id, applied=done.applied, skipped=len(done.skipped))
             return self._put(_promoted(job, done))
 
+    def forget(self, collection: str) -> None:
+        """After articles were erased: no file of a job holds what was read of the collection. A
+        plan that is being made begins anew. Raises Unavailable where its planner does not end."""
+        with self._changed:
+            running = [job for job in self._of(collection) if job.state is State.RUNNING]
+            for job in running:
+                self._put(replace(job, state=State.QUEUED, start_time=None))
+                if job.job_id == self._making:
+                    self._unread.add(job.job_id)
+                else:
+                    self._files.drop_work(job.job_id)
+            ids = {job.job_id for job in running}
+            if not self._changed.wait_for(lambda: not ids & self._unread, timeout=_END_S):
+                raise Unavailable("it is gone, but a recluster job still reads of it: ask again")
+
+    def forget_collection(self, collection: str) -> None:
+        """After it was deleted: its jobs are gone, with their plans. Raises Unavailable."""
+        with self._deciding, self._changed:
+            jobs = self._of(collection)
+            for job in jobs:
+                if job.state.under_way:
+                    self._put(replace(job, state=State.CANCELLED, end_time=_now()))
+            ids = {job.job_id for job in jobs}
+            if not self._changed.wait_for(lambda: self._making not in ids, timeout=_END_S):
+                raise Unavailable("it is gone, but a recluster job still reads of it: ask again")
+            for job_id in ids:
+                del self._jobs[job_id]
+                self._files.drop(job_id)
+
     # -- the thread -------------------------------------------------------------------------------
 
     def _run(self) -> None:
@@ -216,6 +249,7 @@ class Jobs:
             if job.state is State.QUEUED:
                 job = self._put(replace(job, state=State.RUNNING, start_time=_now()))
             self._pace.begin(job.job_id)
+            self._making = job.job_id
             return job
 
     def _make(self, job: ReclusterJob) -> None:
@@ -248,9 +282,22 @@ class Jobs:
             error_id = uuid.uuid4().hex[:12]
             self._log.error("a job failed", job=job_id, error_id=error_id, error=repr(error))
             self._end(job_id, state=State.FAILED, error=f"internal error {error_id}")
+        finally:
+            self._let_go(job_id)
+
+    def _let_go(self, job_id: str) -> None:
+        """What the planner kept is of use only to a job that goes on after the next start."""
+        with self._changed:
+            job = self._jobs.get(job_id)
+            if job is None or job.state is not State.RUNNING:
+                self._files.drop_work(job_id)
+            self._making = ""
+            self._unread.discard(job_id)
+            self._changed.notify_all()
 
     def _is_running(self, job_id: str) -> bool:
-        return self._jobs[job_id].state is State.RUNNING
+        job = self._jobs.get(job_id)
+        return job is not None and job.state is State.RUNNING
 
     def _end(self, job_id: str, **changed: Any) -> None:
         """A job that is still running stops; one that was cancelled meanwhile stays so."""
@@ -260,6 +307,10 @@ class Jobs:
             self._pace.begin("")
 
     # -- what is kept -----------------------------------------------------------------------------
+
+    def _of(self, collection: str) -> list[ReclusterJob]:
+        name = collection or DEFAULT_COLLECTION
+        return [job for job in self._jobs.values() if job.collection == name]
 
     def _put(self, job: ReclusterJob) -> ReclusterJob:
         """Keep a job under the etag of its state, and tell whoever waits."""

@@ -68,4 +68,5 @@ class AdminService(AdminServiceServicer):
             required(request.collection, "collection"),
             act_of(request),
         )
+        await self._core.edits.run(self._core.jobs.forget_collection, request.collection)
         return pb.DeleteCollectionResponse(counts=dict(counts))

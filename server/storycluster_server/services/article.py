@@ -148,4 +148,5 @@ class ArticleService(ArticleServiceServicer):
             required(request.article_id, "article_id"),
             act_of(request),
         )
+        await self._core.edits.run(self._core.jobs.forget, request.collection)
         return pb.EraseArticleResponse(tombstone=wire.tombstone_to_message(left))
