@@ -308,9 +308,9 @@ class Jobs:
 
     # -- what is kept -----------------------------------------------------------------------------
 
-    def _of(self, collection: str) -> list[ReclusterJob]:
+    def _of(self, collection: str) -> tuple[ReclusterJob, ...]:
         name = collection or DEFAULT_COLLECTION
-        return [job for job in self._jobs.values() if job.collection == name]
+        return tuple(job for job in self._jobs.values() if job.collection == name)
 
     def _put(self, job: ReclusterJob) -> ReclusterJob:
         """Keep a job under the etag of its state, and tell whoever waits."""
