@@ -46,6 +46,7 @@ from storycluster.domain.editing import (
     OverrideKind,
     Tombstone,
 )
+from storycluster.domain.embargo import NO_END, PUBLIC, HeldArticle, Rights
 from storycluster.domain.stories import (
     Canonical,
     Member,
@@ -60,6 +61,8 @@ DEFAULT_COLLECTION = "default"
 
 __all__ = [
     "DEFAULT_COLLECTION",
+    "NO_END",
+    "PUBLIC",
     "Act",
     "Aligned",
     "Article",
@@ -76,6 +79,7 @@ __all__ = [
     "EventKind",
     "Evidence",
     "FurnitureLine",
+    "HeldArticle",
     "IngestFailure",
     "IngestReport",
     "IngestResult",
@@ -86,6 +90,7 @@ __all__ = [
     "Page",
     "Provenance",
     "Relation",
+    "Rights",
     "RunnerUp",
     "ServerInfo",
     "SimilarArticle",

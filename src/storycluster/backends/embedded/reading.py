@@ -5,17 +5,20 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TypeVar
 
 import zstandard
 
-from storycluster.backends.embedded import rows, statements
+from storycluster.backends.checks import microseconds
+from storycluster.backends.embedded import held_rows, rows, statements
 from storycluster.backends.embedded.session import Row, Session
 from storycluster.domain import (
     Assignment,
     CollectionSettings,
     Constraint,
     Event,
+    HeldArticle,
     Member,
     Override,
     StoredArticle,
@@ -23,6 +26,7 @@ from storycluster.domain import (
     Tombstone,
 )
 from storycluster.errors import StoreCorrupt, StoreError
+from storycluster.features import Features
 from storycluster.ports import NEWEST_OF_BAND, IndexRow
 
 T = TypeVar("T")
@@ -226,6 +230,32 @@ class EmbeddedReader:
             if len(found) < _INDEX_CHUNK:
                 return
             start = found[-1][0]
+
+    def held(self, collection: str, article_id: str = "") -> tuple[HeldArticle, ...]:
+        """See ports.Reader."""
+        known = self._collection(collection)
+        if known is None:
+            return ()
+        ends = (rows.row_id(known.id, 0), rows.row_id(known.id + 1, 0))
+        if article_id:
+            found = self._session.rows(statements.HELD_OF_ARTICLE, (article_id, *ends))
+        else:
+            found = self._session.rows(statements.HELD, ends)
+        return tuple(converted(held_rows.held_of, row) for row in found)
+
+    def held_features(self, collection: str) -> Mapping[int, Features]:
+        """See ports.Reader."""
+        known = self._collection(collection)
+        if known is None:
+            return {}
+        ends = (rows.row_id(known.id, 0), rows.row_id(known.id + 1, 0))
+        found = self._session.rows(statements.HELD_FEATURES, ends)
+        return {rows.ordinal_of(row[0]): converted(held_rows.features_of, row) for row in found}
+
+    def due(self, moment: datetime) -> tuple[str, ...]:
+        """See ports.Reader."""
+        found = self._session.rows(statements.DUE, (microseconds(moment),))
+        return tuple(sorted(row[0] for row in found))
 
     def stream_position(self, collection: str, stream_id: str) -> int:
         """See ports.Reader."""
