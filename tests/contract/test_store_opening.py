@@ -11,7 +11,15 @@ from pathlib import Path
 
 import apsw
 import pytest
-from store_nouns import SCHEME, START, add, assignment_of, story_of
+from store_nouns import (
+    SCHEME,
+    START,
+    add,
+    assignment_of,
+    features_of,
+    held_article,
+    story_of,
+)
 
 from storycluster.backends import open_store
 from storycluster.backends.embedded.folder import DATABASE
@@ -37,8 +45,12 @@ from storycluster.ports import Reader
 
 NAME = "default"
 
-# What makes of a store one that was written with schema 2, and then with schema 1.
-SCHEMA_2 = """
+# What makes of a store one that was written with schema 3, then with schema 2, then with schema 1.
+SCHEMA_3 = """
+DROP TABLE held;
+UPDATE header SET value = '3' WHERE name = 'schema';"""
+SCHEMA_2 = f"""
+{SCHEMA_3}
 DROP TABLE tombstone;
 DROP TABLE editor_constraint;
 DROP TABLE override;
@@ -172,6 +184,25 @@ def test_a_store_of_schema_2_is_brought_up_to_date(tmp_path: Path) -> None:
         assert titles[StoryState.MERGED] == ""
         assert titles[StoryState.OPEN] != ""
         assert reader.constraints(NAME) == (constraint,)
+    store.close()
+
+
+def test_a_store_of_schema_3_is_brought_up_to_date(tmp_path: Path) -> None:
+    """What it holds is there as before, and articles can be held."""
+    fill(tmp_path)
+    store = open_store(str(tmp_path), SCHEME)
+    with store.read() as reader:
+        before = answers(reader)
+    store.close()
+    _execute(tmp_path, SCHEMA_3)
+    store = open_store(str(tmp_path), SCHEME)
+    with store.read() as reader:
+        assert answers(reader) == before
+    held = held_article("h1", number=1)
+    with store.write() as transaction:
+        transaction.put_held(NAME, held, features_of(1))
+    with store.read() as reader:
+        assert reader.held(NAME) == (held,)
     store.close()
 
 

@@ -84,13 +84,16 @@ class Ingest:
                 return gone(left)
         if signals.canceled(article) or (told_anew and signals.killed(article)):
             return self._kill(article)
-        if is_embargoed(article, holding.stories.now) and prepared.digest not in known.values():
+        new_text = prepared.digest not in known.values()
+        embargoed = is_embargoed(article, holding.stories.now)
+        if new_text and embargoed:
             prepared = settled(prepared, self.index.furniture, self.prepare_again)
             return Embargo(holding, self.model, self.encoder_id).hold(prepared, known, rights)
-        if rights.embargo:
+        if new_text and rights.embargo:
             self._lift(prepared, known)
         done = self._publish(prepared)
-        holding.made_public(article, prepared.digest)
+        if not done.replayed:
+            holding.made_public(article, prepared.digest)
         return done
 
     def _publish(self, prepared: Prepared, promised: str = "") -> IngestResult:
