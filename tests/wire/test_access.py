@@ -41,10 +41,10 @@ def address(serve: Callable[..., RunningServer], access: dict[str, str]) -> str:
     return serve({"server.release_every_s": 0.05, **access}).address
 
 
-@pytest.mark.parametrize("key", ["wrong", "Bearer", "5f2b9c"])
-def test_an_unknown_key_is_refused(address: str, key: str) -> None:
+@pytest.mark.parametrize("sent", ["wrong", "Bearer", "5f2b9c"])
+def test_an_unknown_key_is_refused(address: str, sent: str) -> None:
     """It is not taken for none."""
-    with Client(address, token=key, retry=None) as client, pytest.raises(Unauthenticated):
+    with Client(address, token=sent, retry=None) as client, pytest.raises(Unauthenticated):
         client.server_info()
 
 

@@ -220,6 +220,7 @@ def test_no_call_tells_of_what_is_held(pair: tuple[Stubs, Stubs], key: str) -> N
     hold(keeping, key, held("like-a1", 1))
     hold(keeping, key, article(2, text=f"{article(2).text} {TOKEN}.", embargo_time=LATER))
     hold(keeping, key, held(SECRET, 5), collection="held alone")
+    assert promised
     stories = {
         one.article_id: one.assignment.story_id
         for one in twin.ingest_all(*(article(number) for number in (1, 2, 3, 4)))
