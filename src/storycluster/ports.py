@@ -167,8 +167,8 @@ class Reader(Protocol):
         """What is held of a collection, of one article where it is named, ascending number. No
         other method tells anything of it."""
 
-    def held_features(self, collection: str) -> Mapping[int, Features]:
-        """{number: features} of all that is held and was not withdrawn."""
+    def held_features(self, collection: str, number: int) -> Features | None:
+        """The features of what is held under a number; None where it was withdrawn, or is not."""
 
     def due(self, moment: datetime) -> tuple[str, ...]:
         """The collections with something held that is to be released by then, ascending name."""

@@ -547,3 +547,15 @@ def test_a_settings_change_sees_nothing_of_it(engine: Engine) -> None:
     [story] = engine.list_stories("").items
     assert story.canonical is not None
     assert story.canonical.article_id == "first"
+
+
+def test_a_collection_of_embargoed_articles_alone_is_deleted_by_the_right(engine: Engine) -> None:
+    """To others it is not there; with public articles it goes as a whole, whoever deletes it."""
+    engine.ingest("alone", [HELD])
+    with pytest.raises(NotFound):
+        engine.delete_collection("alone", DESK)
+    assert engine.delete_collection("alone", DESK, rights=RIGHT)["articles"] == 0
+    assert engine.list_held("alone", rights=RIGHT).items == ()
+    send(engine, HELD)
+    engine.delete_collection("", DESK)
+    assert engine.list_held("", rights=RIGHT).items == ()

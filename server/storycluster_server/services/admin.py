@@ -67,5 +67,6 @@ class AdminService(AdminServiceServicer):
             self._core.engine.delete_collection,
             required(request.collection, "collection"),
             act_of(request),
+            rights=calls.current.get().rights,
         )
         return pb.DeleteCollectionResponse(counts=dict(counts))

@@ -24,6 +24,8 @@ from storycluster.engine.prepare import Prepared
 from storycluster.engine.siblings import Sibling, beside
 from storycluster.engine.stories import Stories, new_story_id
 from storycluster.errors import Conflict
+from storycluster.features import UInt32
+from storycluster.measures import Profile
 from storycluster.settings import LAST_REVISION
 
 _HOLDER = "held"
@@ -72,8 +74,8 @@ class Embargo:
             return self._answer(article, again[-1].assignment, until, rights, replayed=True)
         if not article.revision and rows:
             revision = max(revision, rows[-1].assignment.revision + 1)
-        assignment = self._proposed(prepared, revision, rows)
         everything = self.stories.transaction.held(self.stories.collection)
+        assignment = self._proposed(prepared, revision, rows, everything)
         new = HeldArticle(
             number=everything[-1].number + 1 if everything else 1,
             article=article,
@@ -90,7 +92,11 @@ class Embargo:
     # -- where it would be ------------------------------------------------------------------------
 
     def _proposed(
-        self, prepared: Prepared, revision: int, rows: Sequence[HeldArticle]
+        self,
+        prepared: Prepared,
+        revision: int,
+        rows: Sequence[HeldArticle],
+        everything: Sequence[HeldArticle],
     ) -> Assignment:
         article_id = prepared.article.article_id
         transaction, name = self.stories.transaction, self.stories.collection
@@ -102,26 +108,38 @@ class Embargo:
         hits = transaction.band_hits(name, prepared.band_keys)
         settings, index = self.stories.settings, self.stories.index
         placing = place(prepared, index, band_hits=hits, model=self.model, settings=settings)
-        others = self._siblings(article_id)
+        others = self._siblings(article_id, everything)
         placing = beside(prepared, placing, others, model=self.model, settings=settings)
         sequence = transaction.last_sequence(name) + 1
         home = placing.story_id or new_story_id(name, f"{article_id}\x00{_HOLDER}", sequence)
         return self.assignment(placing, article_id, revision, home)
 
-    def _siblings(self, article_id: str) -> list[Sibling]:
-        """The latest revisions of the other articles that are held and would begin a story."""
+    def _siblings(self, article_id: str, everything: Sequence[HeldArticle]) -> list[Sibling]:
+        """The latest revisions of the other articles that are held and would begin a story. Each is
+        weighed once, as what is public is."""
         transaction, name = self.stories.transaction, self.stories.collection
-        features = transaction.held_features(name)
+        before, kept = self.stories.index.held, {}
         found: dict[str, Sibling] = {}
-        for one in transaction.held(name) if features else ():
-            if one.article.article_id == article_id or one.number not in features:
+        for one in everything:
+            if one.withdrawn is not None:
                 continue
-            if transaction.story(name, one.assignment.story_id) is not None:
+            known = before.get(one.digest) or self._weighed(one)
+            if known is None:
                 continue
-            known = features[one.number]
-            profile = self.stories.index.profile(known, one.article.publish_time)
-            found[one.article.article_id] = Sibling(one, known.shingles, profile)
+            kept[one.digest] = known
+            other = one.article.article_id != article_id
+            if other and transaction.story(name, one.assignment.story_id) is None:
+                found[one.article.article_id] = Sibling(one, *known)
+        self.stories.index.held = kept
         return list(found.values())
+
+    def _weighed(self, one: HeldArticle) -> tuple[UInt32, Profile] | None:
+        """Shingles and profile; None for a withdrawn article."""
+        transaction, name = self.stories.transaction, self.stories.collection
+        known = transaction.held_features(name, one.number)
+        if known is None:
+            return None
+        return known.shingles, self.stories.index.profile(known, one.article.publish_time)
 
     def assignment(
         self, placing: Placing, article_id: str, revision: int, story_id: str

@@ -21,7 +21,7 @@ from storycluster.backends.vector_index import VectorIndex
 from storycluster.domain import CollectionSettings, Constraint
 from storycluster.engine.constraints import Constraints
 from storycluster.engine.entry import EPOCH, Entry, profile
-from storycluster.features import Features
+from storycluster.features import Features, UInt32
 from storycluster.learned_furniture import LineCounts
 from storycluster.measures import Float64, Profile, StoryProfile
 from storycluster.ports import IndexRow
@@ -55,6 +55,8 @@ class CollectionIndex:
         self._cores: dict[str, tuple[StoryProfile, StoryProfile]] = {}
         self._unique: dict[str, int] = {}
         self._withdrawn: dict[str, Entry] = {}
+        self.held: dict[str, tuple[UInt32, Profile]] = {}
+        """Shingles and profile of what is held, by digest: no search looks here."""
         self.constraints = Constraints()
         self.chosen = CollectionSettings()
         self.entries: dict[int, Entry] = {}

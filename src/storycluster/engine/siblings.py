@@ -18,7 +18,7 @@ from storycluster.engine.placing import Placing
 from storycluster.engine.prepare import Prepared
 from storycluster.features import UInt32
 from storycluster.fingerprint import Overlap, is_near_copy, overlap
-from storycluster.measures import Profile, StoryProfile
+from storycluster.measures import Profile, StoryProfile, cosine
 from storycluster.settings import Settings
 
 
@@ -107,8 +107,13 @@ def _as_copy(placing: Placing, twin: Sibling, found: Overlap, settings: Settings
 def _as_member(
     placing: Placing, others: Sequence[Sibling], *, model: Model, settings: Settings
 ) -> Placing:
+    """The model's choice among the stories of the held articles that share most words with it: as
+    many as are scored of public ones."""
     stories: dict[str, list[Profile]] = {}
-    for one in others:
+    body, limit = placing.profile.views["body"], settings.candidates.stories
+    alike = {one.held.number: cosine(body, one.profile.views["body"]) for one in others}
+    nearest = sorted(others, key=lambda one: (-alike[one.held.number], one.held.number))[:limit]
+    for one in sorted(nearest, key=lambda one: one.held.number):
         stories.setdefault(one.story_id, []).append(one.profile)
     most = settings.candidates.representatives
     profiles = [StoryProfile(story_id, of[-most:]) for story_id, of in stories.items()]

@@ -243,14 +243,12 @@ class EmbeddedReader:
             found = self._session.rows(statements.HELD, ends)
         return tuple(converted(held_rows.held_of, row) for row in found)
 
-    def held_features(self, collection: str) -> Mapping[int, Features]:
+    def held_features(self, collection: str, number: int) -> Features | None:
         """See ports.Reader."""
         known = self._collection(collection)
-        if known is None:
-            return {}
-        ends = (rows.row_id(known.id, 0), rows.row_id(known.id + 1, 0))
-        found = self._session.rows(statements.HELD_FEATURES, ends)
-        return {rows.ordinal_of(row[0]): converted(held_rows.features_of, row) for row in found}
+        row = rows.row_id(known.id if known else 0, number)
+        found = self._session.row(statements.HELD_FEATURES, (row,))
+        return converted(held_rows.features_of, found) if found else None
 
     def due(self, moment: datetime) -> tuple[str, ...]:
         """See ports.Reader."""

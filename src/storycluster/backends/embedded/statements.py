@@ -273,9 +273,7 @@ SELECT revision, digest FROM article WHERE collection = ? AND article_id = ? ORD
 HELD = "SELECT id, checksum, data FROM held WHERE id > ? AND id < ? ORDER BY id"
 HELD_OF_ARTICLE = """
 SELECT id, checksum, data FROM held WHERE article_id = ? AND id > ? AND id < ? ORDER BY id"""
-HELD_FEATURES = """
-SELECT id, features FROM held
-WHERE id > ? AND id < ? AND features != x'' ORDER BY id"""
+HELD_FEATURES = "SELECT id, features FROM held WHERE id = ? AND features != x''"
 DUE = f"""
 SELECT DISTINCT c.name FROM held h JOIN collection c ON c.id = h.id >> {ORDINAL_BITS}
 WHERE h.release_time <= ?"""

@@ -203,10 +203,10 @@ class MemoryReader:
         listed = sorted(self._held(collection).items())
         return tuple(one for _, (one, _) in listed if article_id in ("", one.article.article_id))
 
-    def held_features(self, collection: str) -> Mapping[int, Features]:
+    def held_features(self, collection: str, number: int) -> Features | None:
         """See ports.Reader."""
-        listed = sorted(self._held(collection).items())
-        return {number: unpack(packed) for number, (_, packed) in listed if packed}
+        known = self._held(collection).get(number)
+        return unpack(known[1]) if known and known[1] else None
 
     def due(self, moment: datetime) -> tuple[str, ...]:
         """See ports.Reader."""
