@@ -47,6 +47,7 @@ METHOD_CLASSES: Mapping[str, MethodClass] = {
         ("ArticleService", "GetArticle", MethodClass.READ),
         ("ArticleService", "ListRevisions", MethodClass.READ),
         ("ArticleService", "ExplainAssignment", MethodClass.READ),
+        ("ArticleService", "ListHeldArticles", MethodClass.READ),
         ("ArticleService", "ListFurniture", MethodClass.READ),
         ("ArticleService", "FindSimilarArticles", MethodClass.INGEST),
         ("ArticleService", "WithdrawArticle", MethodClass.EDIT),

@@ -22,7 +22,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Protocol
 
-from storycluster.domain import Article, IngestResult
+from storycluster.domain import PUBLIC, Article, IngestResult, Rights
 from storycluster.engine import Prepared
 from storycluster.errors import DeadlineExceeded, InternalError, StoryClusterError, Unavailable
 from storycluster_server.budget import Budget
@@ -47,7 +47,12 @@ class IngestEngine(Protocol):
         """Stage 1, any thread."""
 
     def submit(
-        self, collection: str, prepared: Sequence[Staged], *, stream: tuple[str, int] | None = None
+        self,
+        collection: str,
+        prepared: Sequence[Staged],
+        *,
+        stream: tuple[str, int] | None = None,
+        rights: Rights = PUBLIC,
     ) -> WriterFuture[list[Outcome]]:
         """Stage 2; resolved after the durable commit."""
 
@@ -140,6 +145,7 @@ class Batcher:
         staged: Sequence[Staged],
         *,
         stream: tuple[str, int] | None = None,
+        rights: Rights = PUBLIC,
         settled: Callable[[], None] = lambda: None,
     ) -> asyncio.Future[list[Outcome]]:
         """Stage 2: a future of one outcome each, in order, resolved once they are durable.
@@ -149,7 +155,7 @@ class Batcher:
         """
         started = time.perf_counter()
         answered: asyncio.Future[list[Outcome]] = asyncio.get_running_loop().create_future()
-        writing = asyncio.create_task(self._write(collection, staged, stream))
+        writing = asyncio.create_task(self._write(collection, staged, stream, rights))
         self._writing.add(writing)
 
         def settle(finished: asyncio.Task[list[Outcome]]) -> None:
@@ -188,7 +194,11 @@ class Batcher:
         self._threads.shutdown(wait=False, cancel_futures=True)
 
     async def _write(
-        self, collection: str, staged: Sequence[Staged], stream: tuple[str, int] | None
+        self,
+        collection: str,
+        staged: Sequence[Staged],
+        stream: tuple[str, int] | None,
+        rights: Rights,
     ) -> list[Outcome]:
         """Piece after piece, so that a single article need not wait for a whole batch; a stream's
         position goes with the last piece."""
@@ -197,7 +207,9 @@ class Batcher:
             piece = staged[at : at + self._max_batch]
             last = at + self._max_batch >= len(staged)
             try:
-                written = self._engine.submit(collection, piece, stream=stream if last else None)
+                written = self._engine.submit(
+                    collection, piece, stream=stream if last else None, rights=rights
+                )
                 answers: list[Outcome] = await asyncio.shield(asyncio.wrap_future(written))
             except StoryClusterError as error:
                 if stream is not None or not outcomes:

@@ -11,6 +11,7 @@ import time
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 
+from storycluster.domain import PUBLIC, Rights
 from storycluster.errors import DeadlineExceeded
 
 
@@ -24,6 +25,7 @@ class Call:
     expires_at: float | None
     """When the caller's time is up, on the event loop's clock; None: never."""
     collection: str = ""
+    rights: Rights = PUBLIC
     items: int = 0
     code: str = "OK"
     reason: str = ""

@@ -21,6 +21,7 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, Settings
 from storycluster.canonical import POLICIES
 from storycluster.errors import FieldViolation, InvalidInput
 from storycluster.settings import FurnitureSettings, Limits, Settings
+from storycluster_server.access import AccessConfig
 from storycluster_server.addresses import is_loopback, split_address
 from storycluster_server.webhooks.config import WebhooksConfig, masked_url
 
@@ -76,6 +77,10 @@ class ServerSection(_Section):
 
     watch_heartbeat_s: float = Field(default=15.0, gt=0.0, le=3600.0)
     """Seconds without an event after which a watcher of the feed is told how far it has come."""
+
+    release_every_s: float = Field(default=1.0, gt=0.0, le=60.0)
+    """Seconds after its minute at most until an embargoed article is public, where nothing else is
+    written; asking costs a tenth of a millisecond."""
 
     drain_grace_s: float = Field(default=25.0, ge=0.0, le=600.0)
     """Seconds that accepted work has to finish after SIGTERM."""
@@ -203,6 +208,7 @@ class ServerConfig(BaseSettings):
     log: LogConfig = LogConfig()
     engine: EngineConfig = EngineConfig()
     webhooks: WebhooksConfig = WebhooksConfig()
+    access: AccessConfig = AccessConfig()
 
     @classmethod
     def settings_customise_sources(
@@ -240,6 +246,8 @@ class ServerConfig(BaseSettings):
         plain["store"]["url"] = _PASSWORD.sub(r"\1:***@", self.store.url)
         for receiver in plain["webhooks"]["receivers"]:
             receiver["url"] = masked_url(receiver["url"])
+        for key in plain["access"]["keys"]:
+            key["sha256"] = "***"
         return plain
 
     def as_toml(self) -> str:

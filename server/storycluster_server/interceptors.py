@@ -22,6 +22,7 @@ from storycluster import wire
 from storycluster.domain import DEFAULT_COLLECTION
 from storycluster.errors import InternalError, InvalidInput, StoreError, StoryClusterError, TooLarge
 from storycluster_server import calls
+from storycluster_server.access import Keys
 from storycluster_server.admission import METHOD_CLASSES, PACKAGE, Admission, Draining
 from storycluster_server.calls import Call
 from storycluster_server.logs import Logger
@@ -49,12 +50,14 @@ class CallInterceptor(grpc.aio.ServerInterceptor):  # type: ignore[misc]  # grpc
         metrics: Metrics,
         log: Logger,
         max_message_bytes: int,
+        keys: Keys,
         access_log: bool = True,
     ) -> None:
         self._admission = admission
         self._metrics = metrics
         self._log = log
         self._max_message_bytes = max_message_bytes
+        self._keys = keys
         self._access_log = access_log
 
     async def intercept_service(
@@ -90,6 +93,7 @@ class CallInterceptor(grpc.aio.ServerInterceptor):  # type: ignore[misc]  # grpc
         async def wrapped(raw: Any, context: Context) -> Any:
             call = self._begin(method, context, request_id)
             try:
+                call.rights = self._keys.rights(context.invocation_metadata())
                 with self._admission.enter(method):
                     answer = await inner(_read_one(raw, call), context)
                     self._check_size(answer)
@@ -108,6 +112,7 @@ class CallInterceptor(grpc.aio.ServerInterceptor):  # type: ignore[misc]  # grpc
         async def wrapped(raw: Any, context: Context) -> AsyncIterator[Any]:
             call = self._begin(method, context, request_id)
             try:
+                call.rights = self._keys.rights(context.invocation_metadata())
                 with self._admission.enter(method):
                     async with contextlib.aclosing(inner(read(raw, call), context)) as answers:
                         async for answer in answers:

@@ -89,6 +89,8 @@ class Metrics:
         for outcome in outcomes:
             if not isinstance(outcome, IngestResult):
                 relation = "refused"
+            elif outcome.held_until is not None:
+                relation = "held"  # what it would be is not for everybody who reads metrics
             elif outcome.replayed:
                 relation = "replayed"
             else:

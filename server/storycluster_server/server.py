@@ -26,6 +26,7 @@ from storycluster.domain import ServerInfo
 from storycluster.engine import Engine, scheme_of
 from storycluster.errors import InvalidInput, PreconditionFailed, StoryClusterError, Unavailable
 from storycluster.ports import Encoder, Planner, Store
+from storycluster_server.access import Keys
 from storycluster_server.admission import Admission, MethodClass
 from storycluster_server.batching import Batcher, Lane
 from storycluster_server.budget import Budget
@@ -37,6 +38,7 @@ from storycluster_server.logs import Logger
 from storycluster_server.metrics import Metrics
 from storycluster_server.reads import ReadPool
 from storycluster_server.reclustering import JobFiles, Jobs
+from storycluster_server.releasing import Embargoes
 from storycluster_server.repairing import Repairs
 from storycluster_server.services import Core, add_services
 from storycluster_server.webhooks.config import read_secrets
@@ -60,6 +62,7 @@ class StoryServer:
         self._closers: list[Callable[[], None]] = []
         self._engine: Engine | None = None
         self._repairs: Repairs | None = None
+        self._embargoes: Embargoes | None = None
         self._webhooks: Webhooks | None = None
         self._data: Path | None = None
         self._core: Core | None = None
@@ -112,6 +115,9 @@ class StoryServer:
                 await port.start()
             self._repairs = Repairs(self._engine, self._log)
             self._repairs.start()
+            every_s = self.config.server.release_every_s
+            self._embargoes = Embargoes(self._engine, self._log, every_s=every_s)
+            self._embargoes.start()
             self._webhooks.start(
                 self._engine, core.changes, data=self._data, count=self.metrics.webhook
             )
@@ -144,6 +150,8 @@ class StoryServer:
         self._ports.clear()
         if self._repairs is not None:
             await self._repairs.close()
+        if self._embargoes is not None:
+            await self._embargoes.close()
         if self._webhooks is not None:
             await self._webhooks.close()
         if self._core is not None:
@@ -186,6 +194,7 @@ class StoryServer:
             metrics=self.metrics,
             log=self._log,
             max_message_bytes=most,
+            keys=Keys(self.config.access),
             access_log=self.config.log.access,
         )
         port = grpc.aio.server(interceptors=[guard], options=options)

@@ -21,6 +21,7 @@ from storycluster.domain import (
     Constraint,
     Event,
     EventKind,
+    HeldArticle,
     Member,
     Override,
     Plan,
@@ -174,6 +175,16 @@ class Reader(Protocol):
         one, which still counts for the weights of terms.
         """
 
+    def held(self, collection: str, article_id: str = "") -> tuple[HeldArticle, ...]:
+        """What is held of a collection, of one article where it is named, ascending number. No
+        other method tells anything of it."""
+
+    def held_features(self, collection: str, number: int) -> Features | None:
+        """The features of what is held under a number; None where it was withdrawn, or is not."""
+
+    def due(self, moment: datetime) -> tuple[str, ...]:
+        """The collections with something held that is to be released by then, ascending name."""
+
     def stream_position(self, collection: str, stream_id: str) -> int:
         """The last committed batch number of an ingest stream; 0 for an unknown stream."""
 
@@ -223,6 +234,15 @@ class Transaction(Reader, Protocol):
         """Remove a withdrawn article's revisions, texts, features and assignments; what is left is
         the tombstone, and the sequences, which are not used again. Raises NotFound for an id that
         is not withdrawn."""
+
+    def put_held(
+        self, collection: str, held: HeldArticle, features: Features | None = None
+    ) -> None:
+        """Hold an article under its number, or replace what is held there. Features are kept where
+        none are given, and dropped for a withdrawn one."""
+
+    def drop_held(self, collection: str, number: int) -> None:
+        """Hold it no longer; what is not there changes nothing."""
 
     def put_settings(self, collection: str, settings: CollectionSettings) -> None:
         """Replace a collection's settings; their revision grows by one."""

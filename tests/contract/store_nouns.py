@@ -12,6 +12,7 @@ from storycluster.domain import (
     Assignment,
     Canonical,
     Evidence,
+    HeldArticle,
     Relation,
     RunnerUp,
     StoredArticle,
@@ -70,6 +71,18 @@ def assignment_of(
         settings_digest="0123456789ab",
         encoder_id=SCHEME.encoder_id,
         model="default",
+    )
+
+
+def held_article(article_id: str, *, number: int, hours: int = 1) -> HeldArticle:
+    """An article that is held for some hours from START on."""
+    return HeldArticle(
+        number=number,
+        article=Article(article_id, title="Title", text=f"Text of {article_id}.", source="Post"),
+        digest=f"{number:032d}",
+        release_time=START + timedelta(hours=hours),
+        ingest_time=START,
+        assignment=assignment_of(article_id, f"would-be-{number}", sequence=0),
     )
 
 

@@ -11,7 +11,15 @@ from pathlib import Path
 
 import apsw
 import pytest
-from store_nouns import SCHEME, START, add, assignment_of, story_of
+from store_nouns import (
+    SCHEME,
+    START,
+    add,
+    assignment_of,
+    features_of,
+    held_article,
+    story_of,
+)
 
 from storycluster.backends import open_store
 from storycluster.backends.embedded.folder import DATABASE
@@ -38,8 +46,9 @@ from storycluster.ports import Reader
 
 NAME = "default"
 
-# What makes of a store one that was written with schema 3, then with schema 2, and then with 1.
+# What makes of a store one that was written with schema 3, then with schema 2, then with schema 1.
 SCHEMA_3 = """
+DROP TABLE held;
 DROP TABLE promotion;
 UPDATE header SET value = '3' WHERE name = 'schema';"""
 SCHEMA_2 = f"""
@@ -181,20 +190,23 @@ def test_a_store_of_schema_2_is_brought_up_to_date(tmp_path: Path) -> None:
 
 
 def test_a_store_of_schema_3_is_brought_up_to_date(tmp_path: Path) -> None:
-    """It answers as before, and a plan can be published."""
+    """It answers as before; a plan can be published and articles can be held."""
     fill(tmp_path)
     with closing(open_store(str(tmp_path), SCHEME)) as store, store.read() as reader:
         before = answers(reader)
     _execute(tmp_path, SCHEMA_3)
     promotion = Promotion("job", START, 1, quiet=False, applied=0)
+    held = held_article("h1", number=1)
     with closing(open_store(str(tmp_path), SCHEME)) as store:
         with store.read() as reader:
             assert answers(reader) == before
             assert reader.promotions(NAME) == ()
         with store.write() as transaction:
             transaction.add_promotion(NAME, promotion)
+            transaction.put_held(NAME, held, features_of(1))
         with store.read() as reader:
             assert reader.promotions(NAME) == (promotion,)
+            assert reader.held(NAME) == (held,)
 
 
 def test_a_refused_store_keeps_its_schema(tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ import pytest
 from storycluster_server.batching import Batcher, Lane, text_bytes
 from storycluster_server.budget import Budget
 
-from storycluster.domain import Article
+from storycluster.domain import PUBLIC, Article, Rights
 from storycluster.errors import (
     DeadlineExceeded,
     InternalError,
@@ -33,6 +33,7 @@ class RecordingEngine:
         self.gate.set()
         self.committed: Future[Any] = Future()
         self.submitted: list[tuple[list[Any], Any]] = []
+        self.rights: list[Rights] = []
 
     def prepare(self, articles: Sequence[Article], *, collection: str = "") -> list[Any]:
         self.collections.append(collection)
@@ -46,8 +47,14 @@ class RecordingEngine:
         return [wrong if one.article_id == "wrong" else one.article_id for one in articles]
 
     def submit(
-        self, collection: str, prepared: Sequence[Any], *, stream: Any = None
+        self,
+        collection: str,
+        prepared: Sequence[Any],
+        *,
+        stream: Any = None,
+        rights: Rights = PUBLIC,
     ) -> Future[Any]:
+        self.rights.append(rights)
         self.submitted.append((list(prepared), stream))
         return self.committed
 
@@ -258,7 +265,7 @@ def test_a_piece_that_fails_does_not_hide_what_is_durable() -> None:
             pieces: list[Future[Any]] = [Future(), Future()]
             pieces[0].set_result(["a", "b"])
             pieces[1].set_exception(StoreFull())
-            engine.submit = lambda *_, stream, p=pieces: p.pop(0)  # type: ignore[method-assign]
+            engine.submit = lambda *_, stream, rights, p=pieces: p.pop(0)  # type: ignore[method-assign]
             waiting = batcher.commit("c", ["a", "b", "c"], stream=stream)  # type: ignore[list-item]
             if stream is None:
                 *stored, refused = await waiting
@@ -383,3 +390,15 @@ def test_waiting_for_room_is_in_order_and_ahead_of_newcomers() -> None:
 def test_text_bytes_are_utf_8() -> None:
     """Sizes are bytes, not characters, of title and text."""
     assert text_bytes([Article(article_id="a", title="é", text="words")]) == 7
+
+
+def test_the_rights_of_the_caller_go_with_his_articles() -> None:
+    """With each piece of them."""
+
+    async def scenario(engine: RecordingEngine, batcher: Batcher) -> None:
+        engine.committed.set_result(["done"] * 4)
+        await batcher.commit("c", ["one"] * 6, rights=Rights(embargo=True))
+        await batcher.commit("c", ["one"])
+        assert engine.rights == [Rights(embargo=True), Rights(embargo=True), PUBLIC]
+
+    run(scenario, max_batch=4)

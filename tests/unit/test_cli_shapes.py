@@ -86,6 +86,7 @@ def test_an_acknowledgement_has_the_fields_scripts_read() -> None:
         "reprint_group": "a",
         "sequence": 7,
         "replayed": False,
+        "held_until": None,
     }
 
 

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from storycluster.domain import TimePrecision
+from storycluster.domain import NO_END, TimePrecision
 from storycluster.errors import InvalidInput
 from storycluster.formats import ArticlePair, Found, Refused, read_pairs, read_paths
 from storycluster.formats.fields import article_of, parse_time
@@ -43,6 +43,27 @@ def test_short_and_wire_names_mean_the_same() -> None:
         "language_code": "en",
     }
     assert article_of(short) == article_of(wire)
+
+
+@pytest.mark.parametrize(
+    ("said", "until"),
+    [
+        ("2026-03-03T08:00:00+01:00", datetime(2026, 3, 3, 7, tzinfo=UTC)),
+        ("", NO_END),
+        (None, None),
+    ],
+)
+def test_an_embargo_is_a_time_and_no_extra(said: str | None, until: datetime | None) -> None:
+    """In UTC; empty for one without an end."""
+    article = article_of({"id": "a", "text": "x", "embargo_time": said})
+    assert (article.embargo_time, article.extras) == (until, {})
+
+
+@pytest.mark.parametrize("said", ["2026-03-03", "2026-03-03T08:00:00", "noon", 5])
+def test_an_embargo_that_nobody_could_tell_the_end_of_is_refused(said: object) -> None:
+    """It names the field."""
+    with pytest.raises(InvalidInput, match="embargo_time"):
+        article_of({"id": "a", "text": "x", "embargo_time": said})
 
 
 def test_unknown_fields_are_kept_as_json() -> None:

@@ -49,6 +49,7 @@ ARTICLES = st.builds(
     publish_time=MAYBE_TIMES,
     publish_precision=st.sampled_from(domain.TimePrecision),
     extras=MAPPINGS,
+    embargo_time=MAYBE_TIMES,
 )
 EVIDENCE = st.builds(
     domain.Evidence,
@@ -91,7 +92,7 @@ MATCHES = st.builds(
     domain.Match,
     article_id=TEXTS,
     story_id=TEXTS,
-    relation=st.sampled_from(Relation),
+    relation=st.sampled_from([one for one in Relation if one is not Relation.HELD]),
     confidence=FLOATS,
     copy_of=TEXTS,
     evidence=few(EVIDENCE),
@@ -106,6 +107,7 @@ STORED = st.builds(
     assignment=ASSIGNMENTS,
     publish_provenance=st.sampled_from(domain.Provenance),
     latest=st.booleans(),
+    held_until=MAYBE_TIMES,
 )
 CANONICALS = st.builds(domain.Canonical, article_id=TEXTS, policy=TEXTS, reason=TEXTS)
 MEMBERS = st.builds(
@@ -192,6 +194,7 @@ RESULTS = st.builds(
     story=st.none() | STORIES,
     comparison=st.none() | COMPARISONS,
     revision_comparison=st.none() | COMPARISONS,
+    held_until=MAYBE_TIMES,
 )
 HITS = st.builds(domain.StoryHit, story=STORIES, similarity=FLOATS, article_id=TEXTS)
 SIMILAR = st.builds(
@@ -229,6 +232,18 @@ TOMBSTONES = st.builds(
     actor=TEXTS,
     reason=TEXTS,
     story_id=TEXTS,
+)
+HELD = st.builds(
+    domain.HeldArticle,
+    number=NUMBERS,
+    article=ARTICLES,
+    digest=TEXTS,
+    release_time=TIMES,
+    ingest_time=TIMES,
+    assignment=ASSIGNMENTS,
+    publish_provenance=st.sampled_from(domain.Provenance),
+    stopped=TEXTS,
+    withdrawn=st.none() | TOMBSTONES,
 )
 CELLS = st.builds(
     grid.FactCell,
@@ -360,6 +375,7 @@ NOUNS = {
     "event": EVENTS,
     "override": OVERRIDES,
     "tombstone": TOMBSTONES,
+    "held_article": HELD,
     "furniture_line": FURNITURE,
     "server_info": INFOS,
     "ingest_result": RESULTS,

@@ -374,7 +374,8 @@ def test_a_folder_of_an_earlier_release_keeps_no_old_headline(
         for number in range(200):
             connection.execute("INSERT INTO old VALUES (?)", (f"Xanthic headline {number}",))
         connection.execute("DROP TABLE old")
-        for table in ("tombstone", "editor_constraint", "override", "collection_settings"):
+        newer = ("tombstone", "editor_constraint", "override", "collection_settings", "held")
+        for table in newer:
             connection.execute(f"DROP TABLE {table}")
         connection.execute("UPDATE header SET value = '2' WHERE name = 'schema'")
     assert b"Xanthic" in bytes_of(folder)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -41,3 +43,17 @@ def server(serve: Callable[..., RunningServer]) -> RunningServer:
 def stubs(server: RunningServer, connect: Callable[[str], Stubs]) -> Stubs:
     """A channel to that server."""
     return connect(server.address)
+
+
+@pytest.fixture
+def key() -> str:
+    """A key with the right to see what is held."""
+    return "5f2b9c51-a-key-that-nobody-guesses"
+
+
+@pytest.fixture
+def access(key: str) -> dict[str, str]:
+    """The configuration of a server that knows that key."""
+    digest = hashlib.sha256(key.encode()).hexdigest()
+    known = {"name": "desk", "sha256": digest, "rights": ["embargo"]}
+    return {"access.keys": json.dumps([known])}

@@ -67,6 +67,7 @@ class AdminService(AdminServiceServicer):
             self._core.engine.delete_collection,
             required(request.collection, "collection"),
             act_of(request),
+            rights=calls.current.get().rights,
         )
         await self._core.edits.run(self._core.jobs.forget_collection, request.collection)
         return pb.DeleteCollectionResponse(counts=dict(counts))

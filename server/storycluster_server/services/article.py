@@ -32,6 +32,7 @@ class ArticleService(ArticleServiceServicer):
             request.collection,
             required(request.article_id, "article_id"),
             revision=not_negative(request.revision, "revision"),
+            rights=calls.current.get().rights,
         )
         return pb.GetArticleResponse(article=wire.stored_article_to_message(stored))
 
@@ -47,7 +48,10 @@ class ArticleService(ArticleServiceServicer):
         if last and not last.isdecimal():
             raise InvalidInput.of("page_token", "is not a token of this list")
         known = await self._core.reads.run(
-            self._core.engine.list_revisions, request.collection, article_id
+            self._core.engine.list_revisions,
+            request.collection,
+            article_id,
+            rights=calls.current.get().rights,
         )
         rest = [stored for stored in known if stored.article.revision > int(last or 0)]
         page = paging.fill(
@@ -68,10 +72,35 @@ class ArticleService(ArticleServiceServicer):
             self._core.engine.explain,
             request.collection,
             required(request.article_id, "article_id"),
+            rights=calls.current.get().rights,
         )
         return pb.ExplainAssignmentResponse(
             assignments=[wire.assignment_to_message(one) for one in made]
         )
+
+    async def ListHeldArticles(  # noqa: N802
+        self, request: pb.ListHeldArticlesRequest, _context: Context
+    ) -> pb.ListHeldArticlesResponse:
+        """One page of what is held until its minute."""
+        size = paging.page_limit(
+            request.page_size, largest=self._core.engine.settings.limits.page_size
+        )
+        while True:  # each with its text: fewer, where they do not fit
+            page = await self._core.reads.run(
+                self._core.engine.list_held,
+                request.collection,
+                page_size=size,
+                page_token=request.page_token,
+                rights=calls.current.get().rights,
+            )
+            answer = pb.ListHeldArticlesResponse(
+                articles=[wire.held_article_to_message(one) for one in page.items],
+                next_page_token=page.next_page_token,
+            )
+            if size == 1 or answer.ByteSize() <= self._core.info.max_message_bytes:
+                calls.current.get().items = len(page.items)
+                return answer
+            size = max(1, size // 4)
 
     async def ListFurniture(  # noqa: N802
         self, request: pb.ListFurnitureRequest, _context: Context
@@ -123,6 +152,7 @@ class ArticleService(ArticleServiceServicer):
             request.collection,
             required(request.article_id, "article_id"),
             act_of(request),
+            rights=calls.current.get().rights,
         )
         return pb.WithdrawArticleResponse(tombstone=wire.tombstone_to_message(left))
 
@@ -135,6 +165,7 @@ class ArticleService(ArticleServiceServicer):
             request.collection,
             required(request.article_id, "article_id"),
             act_of(request),
+            rights=calls.current.get().rights,
         )
         return pb.ReinstateArticleResponse(story=wire.story_to_message(story))
 
@@ -147,6 +178,7 @@ class ArticleService(ArticleServiceServicer):
             request.collection,
             required(request.article_id, "article_id"),
             act_of(request),
+            rights=calls.current.get().rights,
         )
         await self._core.edits.run(self._core.jobs.forget, request.collection)
         return pb.EraseArticleResponse(tombstone=wire.tombstone_to_message(left))

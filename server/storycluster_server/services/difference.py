@@ -30,6 +30,7 @@ class DifferenceService(DifferenceServiceServicer):
             required(request.other_article_id, "other_article_id"),
             base_revision=not_negative(request.base_revision, "base_revision"),
             other_revision=not_negative(request.other_revision, "other_revision"),
+            rights=calls.current.get().rights,
         )
         return pb.CompareArticlesResponse(comparison=wire.comparison_to_message(found))
 
@@ -41,6 +42,7 @@ class DifferenceService(DifferenceServiceServicer):
             self._core.engine.compare_to_canonical,
             request.collection,
             required(request.article_id, "article_id"),
+            rights=calls.current.get().rights,
         )
         return pb.CompareToCanonicalResponse(comparison=wire.comparison_to_message(found))
 

@@ -84,7 +84,8 @@ async def commit(
     settled: Callable[[], None] = lambda: None,
 ) -> list[Outcome]:
     """Stage 2 for a list. Once begun it is finished, whether or not the caller waits."""
-    written = batcher.commit(collection, staged, stream=stream, settled=settled)
+    rights = calls.current.get().rights
+    written = batcher.commit(collection, staged, stream=stream, rights=rights, settled=settled)
     outcomes = await asyncio.shield(written)
     return [
         _named(outcome, path) if isinstance(one, Prepared) else outcome
@@ -94,10 +95,13 @@ async def commit(
 
 async def viewed(core: Core, collection: str, outcomes: Sequence[Outcome]) -> list[Outcome]:
     """The outcomes with story and comparisons."""
+    rights = calls.current.get().rights
 
     def look() -> list[Outcome]:
         return [
-            core.engine.view(collection, one) if isinstance(one, IngestResult) else one
+            core.engine.view(collection, one, rights=rights)
+            if isinstance(one, IngestResult)
+            else one
             for one in outcomes
         ]
 

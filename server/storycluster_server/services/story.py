@@ -7,7 +7,7 @@ import dataclasses
 from typing import Any
 
 from storycluster import wire
-from storycluster.domain import StoredArticle, StoryFilter, StoryView
+from storycluster.domain import Rights, StoredArticle, StoryFilter, StoryView
 from storycluster.errors import ArticleWithdrawn, InvalidInput, NotFound
 from storycluster.v1 import story_service_pb2 as pb
 from storycluster.v1.story_service_pb2_grpc import StoryServiceServicer
@@ -28,7 +28,10 @@ class StoryService(StoryServiceServicer):
     ) -> pb.GetStoryResponse:
         """One story with its members; the successor of a merged one."""
         view = await self._core.reads.run(
-            self._core.engine.get_story, request.collection, required(request.story_id, "story_id")
+            self._core.engine.get_story,
+            request.collection,
+            required(request.story_id, "story_id"),
+            rights=calls.current.get().rights,
         )
         return pb.GetStoryResponse(view=wire.story_view_to_message(view))
 
@@ -41,18 +44,23 @@ class StoryService(StoryServiceServicer):
             raise InvalidInput.of("story_ids", f"must hold 1 to {most} ids")
         calls.current.get().items = len(request.story_ids)
         found = await self._core.reads.run(
-            self._look_up, request.collection, list(request.story_ids)
+            self._look_up,
+            request.collection,
+            list(request.story_ids),
+            rights=calls.current.get().rights,
         )
         return pb.BatchGetStoriesResponse(
             views=[wire.story_view_to_message(view) for view in found if not isinstance(view, str)],
             missing_story_ids=[missing for missing in found if isinstance(missing, str)],
         )
 
-    def _look_up(self, collection: str, story_ids: list[str]) -> list[StoryView | str]:
+    def _look_up(
+        self, collection: str, story_ids: list[str], *, rights: Rights
+    ) -> list[StoryView | str]:
         found: list[StoryView | str] = []
         for story_id in story_ids:
             try:
-                found.append(self._core.engine.get_story(collection, story_id))
+                found.append(self._core.engine.get_story(collection, story_id, rights=rights))
             except NotFound:
                 found.append(story_id)
         return found

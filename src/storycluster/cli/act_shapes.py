@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from storycluster.cli.shapes import story
-from storycluster.domain import CollectionInfo, Event, Override, Tombstone
+from storycluster.cli.shapes import article, assignment, story
+from storycluster.domain import CollectionInfo, Event, HeldArticle, Override, Tombstone
 from storycluster.domain.shapes import event_shape, time_of
 
 if TYPE_CHECKING:
@@ -45,6 +45,22 @@ def tombstone(left: Tombstone) -> dict[str, Any]:
         "actor": left.actor,
         "reason": left.reason,
         "story_id": left.story_id or None,
+    }
+
+
+def held_article(one: HeldArticle) -> dict[str, Any]:
+    """A revision that is held until its minute; a withdrawn one without its text."""
+    return {
+        "number": one.number,
+        **article(one.article),
+        "digest": one.digest or None,
+        "release_time": time_of(one.release_time),
+        "ingest_time": time_of(one.ingest_time),
+        "story_id": one.assignment.story_id,
+        "assignment": assignment(one.assignment),
+        "publish_provenance": one.publish_provenance.value,
+        "stopped": one.stopped or None,
+        "withdrawn": tombstone(one.withdrawn) if one.withdrawn else None,
     }
 
 

@@ -14,6 +14,7 @@ from storycluster.cli.correcting import stale
 from storycluster.cli.demo import demo
 from storycluster.cli.editing import link, overrides, separate, undo, unlink
 from storycluster.cli.evaluating import evaluate
+from storycluster.cli.holding import held
 from storycluster.cli.ingest import ingest
 from storycluster.cli.reading import articles, furniture, stories
 from storycluster.cli.recluster_jobs import register as register_jobs
@@ -45,6 +46,7 @@ app.command()(similar)
 app.command()(why)
 app.command()(compare)
 app.command()(furniture)
+app.command()(held)
 app.command()(link)
 app.command()(separate)
 app.command()(unlink)

@@ -115,6 +115,8 @@ def print_article(stored: StoredArticle) -> None:
         f"story [bold cyan]{made.story_id}[/] as {words(made.relation.value)}"
         f"{' of ' + shown(made.copy_of) if made.copy_of else ''}, confidence {made.confidence:.2f}"
     )
+    if stored.held_until is not None:
+        out.print(f"[bold yellow]held until {moment(stored.held_until)}[/]")
     print_checks(made.evidence)
     for runner_up in made.runners_up:
         out.print(f"  not {runner_up.story_id}: {runner_up.score:.3f}, {shown(runner_up.reason)}")

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import errno
 import json
+import os
 import re
 import sys
 from collections.abc import Iterator
@@ -83,8 +84,9 @@ def connected(server: str, collection: str, timeout: float) -> Iterator[Client]:
     """A client; an error inside ends the command with one clear line and its exit code."""
     from storycluster.client import Client  # gRPC is not needed for --help
 
+    token = os.environ.get("STORYCLUSTER_TOKEN") or None  # no option: others would see it in `ps`
     try:
-        client = Client(server, collection=collection, timeout=timeout)
+        client = Client(server, collection=collection, timeout=timeout, token=token)
     except InvalidInput as error:  # what is wrong is an option, not an article
         raise typer.Exit(_told(error, code=2)) from None
     try:

@@ -46,6 +46,7 @@ def ingested(result: IngestResult) -> dict[str, Any]:
         "reprint_group": made.reprint_group,
         "sequence": made.sequence,
         "replayed": result.replayed,
+        "held_until": time_of(result.held_until),
     }
 
 
@@ -244,31 +245,34 @@ def runner_up(one: RunnerUp) -> dict[str, Any]:
 def stored_article(stored: StoredArticle) -> dict[str, Any]:
     """An article as stored, with its present assignment."""
     return {
-        **_article(stored.article),
+        **article(stored.article),
         "digest": stored.digest,
         "sequence": stored.sequence,
         "ingest_time": time_of(stored.ingest_time),
         "publish_provenance": stored.publish_provenance.value,
         "latest": stored.latest,
+        "held_until": time_of(stored.held_until),
         "story_id": stored.assignment.story_id,
         "assignment": assignment(stored.assignment),
     }
 
 
-def _article(article: Article) -> dict[str, Any]:
+def article(one: Article) -> dict[str, Any]:
+    """An article as it was received."""
     return {
-        "article_id": article.article_id,
-        "revision": article.revision,
-        "title": article.title or None,
-        "text": article.text,
-        "source": article.source or None,
-        "url": article.url or None,
-        "language": article.language or None,
-        "authors": list(article.authors),
-        "credit": article.credit or None,
-        "publish_time": time_of(article.publish_time),
-        "publish_precision": article.publish_precision.value,
-        "extras": {name: json.loads(value) for name, value in article.extras.items()},
+        "article_id": one.article_id,
+        "revision": one.revision,
+        "title": one.title or None,
+        "text": one.text,
+        "source": one.source or None,
+        "url": one.url or None,
+        "language": one.language or None,
+        "authors": list(one.authors),
+        "credit": one.credit or None,
+        "publish_time": time_of(one.publish_time),
+        "publish_precision": one.publish_precision.value,
+        "embargo_time": time_of(one.embargo_time),
+        "extras": {name: json.loads(value) for name, value in one.extras.items()},
     }
 
 

@@ -27,6 +27,7 @@ from storycluster.domain import (
     Event,
     EventKind,
     FurnitureLine,
+    HeldArticle,
     IngestFailure,
     IngestReport,
     IngestResult,
@@ -126,6 +127,16 @@ class AsyncClient(
     ) -> tuple[Assignment, ...]:
         """As `Client.explain`."""
         return await self._run(self._requests.explain(article_id), timeout)
+
+    def list_held_articles(
+        self, *, page_size: int = 0, timeout: float | None = None
+    ) -> AsyncListing[HeldArticle]:
+        """As `Client.list_held_articles`."""
+        return AsyncListing(
+            lambda token: self._run(
+                self._requests.list_held_articles(page_size=page_size, page_token=token), timeout
+            )
+        )
 
     def list_furniture(
         self, source: str = "", *, page_size: int = 0, timeout: float | None = None

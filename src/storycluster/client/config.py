@@ -16,6 +16,7 @@ from storycluster.errors import InvalidInput
 
 SERVER_VARIABLE = "STORYCLUSTER_SERVER"
 COLLECTION_VARIABLE = "STORYCLUSTER_COLLECTION"
+TOKEN_VARIABLE = "STORYCLUSTER_TOKEN"
 
 CHANNEL_OPTIONS: tuple[tuple[str, int | str], ...] = (
     # Our server refuses pings more often than every 30 s, others more often than every 5 minutes;
@@ -112,7 +113,8 @@ class ClientConfig:
 
     @classmethod
     def arguments_from(cls, environment: Mapping[str, str] | None = None) -> dict[str, str]:
-        """`target` and `collection` from STORYCLUSTER_SERVER and STORYCLUSTER_COLLECTION.
+        """`target`, `collection` and `token` from STORYCLUSTER_SERVER, STORYCLUSTER_COLLECTION and
+        STORYCLUSTER_TOKEN; no token where that is empty or not set.
 
         InvalidInput names the variable where the server is not told.
         """
@@ -120,9 +122,11 @@ class ClientConfig:
         target = read.get(SERVER_VARIABLE, "")
         if not target:
             raise InvalidInput.of(SERVER_VARIABLE, "is not set; give HOST:PORT of the server")
+        token = read.get(TOKEN_VARIABLE, "")
         return {
             "target": target,
             "collection": read.get(COLLECTION_VARIABLE, "") or DEFAULT_COLLECTION,
+            **({"token": token} if token else {}),
         }
 
 

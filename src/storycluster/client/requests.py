@@ -17,6 +17,7 @@ from storycluster.domain import (
     Comparison,
     Event,
     FurnitureLine,
+    HeldArticle,
     IngestFailure,
     IngestResult,
     Match,
@@ -195,6 +196,23 @@ class Requests:
             "ExplainAssignment",
             request,
             lambda response: tuple(map(wire.assignment_from_message, response.assignments)),
+        )
+
+    def list_held_articles(self, *, page_size: int, page_token: str) -> Call[Page[HeldArticle]]:
+        """ListHeldArticles."""
+        request = article_pb.ListHeldArticlesRequest(
+            collection=self.collection,
+            page_size=whole(page_size, "page_size"),
+            page_token=page_token,
+        )
+        return Call(
+            "ArticleService",
+            "ListHeldArticles",
+            request,
+            lambda response: Page(
+                tuple(map(wire.held_article_from_message, response.articles)),
+                response.next_page_token,
+            ),
         )
 
     def list_furniture(

@@ -25,6 +25,7 @@ from storycluster.domain import (
     Event,
     EventKind,
     FurnitureLine,
+    HeldArticle,
     IngestFailure,
     IngestReport,
     IngestResult,
@@ -130,6 +131,17 @@ class Client(CollectionCalls, EditingCalls, ReclusterCalls, SearchingCalls):
     def explain(self, article_id: str, *, timeout: float | None = None) -> tuple[Assignment, ...]:
         """Every decision for an article, in the order made; the last one holds. NotFound."""
         return self._run(self._requests.explain(article_id), timeout)
+
+    def list_held_articles(
+        self, *, page_size: int = 0, timeout: float | None = None
+    ) -> Listing[HeldArticle]:
+        """What is held until its minute, in order of arrival. PermissionDenied without the right.
+        `timeout` is for each page."""
+        return Listing(
+            lambda token: self._run(
+                self._requests.list_held_articles(page_size=page_size, page_token=token), timeout
+            )
+        )
 
     def list_furniture(
         self, source: str = "", *, page_size: int = 0, timeout: float | None = None

@@ -60,7 +60,8 @@ class Connection:
 
     @classmethod
     def from_env(cls, environment: Mapping[str, str] | None = None, **options: Any) -> Self:
-        """The client that STORYCLUSTER_SERVER and STORYCLUSTER_COLLECTION name.
+        """The client that STORYCLUSTER_SERVER and STORYCLUSTER_COLLECTION name, with the key of
+        STORYCLUSTER_TOKEN.
 
         `options` are arguments of the class and hold before the environment.
         """

@@ -46,6 +46,7 @@ from storycluster.domain.editing import (
     OverrideKind,
     Tombstone,
 )
+from storycluster.domain.embargo import NO_END, PUBLIC, HeldArticle, Rights
 from storycluster.domain.promoting import Promotion, Skipped, SkipReason
 from storycluster.domain.reclustering import (
     Change,
@@ -72,6 +73,8 @@ DEFAULT_COLLECTION = "default"
 
 __all__ = [
     "DEFAULT_COLLECTION",
+    "NO_END",
+    "PUBLIC",
     "Act",
     "Aligned",
     "Article",
@@ -91,6 +94,7 @@ __all__ = [
     "EventKind",
     "Evidence",
     "FurnitureLine",
+    "HeldArticle",
     "IngestFailure",
     "IngestReport",
     "IngestResult",
@@ -107,6 +111,7 @@ __all__ = [
     "ReclusterJob",
     "ReclusterState",
     "Relation",
+    "Rights",
     "RunnerUp",
     "ServerInfo",
     "SimilarArticle",

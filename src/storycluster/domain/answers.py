@@ -17,7 +17,9 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class IngestResult:
-    """The answer for one article. `replayed`: it was known already, nothing was added."""
+    """The answer for one article. `replayed`: it was known already, nothing was added. An embargoed
+    one is `held_until` its minute: without the right nothing else is told of it, with it the
+    assignment says which story it would join."""
 
     article_id: str
     assignment: Assignment
@@ -26,6 +28,7 @@ class IngestResult:
     story: Story | None = None
     comparison: Comparison | None = None
     revision_comparison: Comparison | None = None
+    held_until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +70,7 @@ class EventKind(StrEnum):
     OVERRIDE_APPLIED = "override.applied"
     OVERRIDE_BROKEN = "override.broken"
     RECLUSTER_PROMOTED = "recluster.promoted"
+    EMBARGO_RELEASED = "embargo.released"
 
 
 @dataclass(frozen=True, slots=True)

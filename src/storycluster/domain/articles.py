@@ -25,13 +25,15 @@ class Provenance(StrEnum):
 
 
 class Relation(StrEnum):
-    """How an article came to its story."""
+    """How an article came to its story. `held`: told of an embargoed one before its minute, and
+    nothing else is."""
 
     NEW_STORY = "new_story"
     SAME_STORY = "same_story"
     NEAR_COPY = "near_copy"
     EXACT_COPY = "exact_copy"
     REVISION = "revision"
+    HELD = "held"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +41,8 @@ class Article:
     """One published text as received. `article_id` is the client's own, unique in a collection.
 
     `revision` 0 means "the next one". `title` or `text` may be empty, not both. `credit` is the
-    text credit if known apart ("Reuters"). `extras` keeps unknown input fields, values as JSON.
+    text credit if known apart ("Reuters"). Before `embargo_time` only callers with the right see
+    it. `extras` keeps unknown input fields, values as JSON.
     """
 
     article_id: str
@@ -54,6 +57,7 @@ class Article:
     publish_time: datetime | None = None
     publish_precision: TimePrecision = TimePrecision.UNKNOWN
     extras: Mapping[str, str] = field(default_factory=dict)
+    embargo_time: datetime | None = None
 
     def digest(self) -> str:
         """Content digest (32 hex characters) of title and text; equal content gives an equal
@@ -120,7 +124,8 @@ class Assignment:
 
 @dataclass(frozen=True, slots=True)
 class StoredArticle:
-    """An article as the store holds it, with where it stands now."""
+    """An article as the store holds it, with where it stands now. `held_until`: its embargo, for
+    one that is not public yet, and whose story is the one that it would join."""
 
     article: Article
     digest: str
@@ -129,6 +134,7 @@ class StoredArticle:
     assignment: Assignment
     publish_provenance: Provenance = Provenance.GIVEN
     latest: bool = True
+    held_until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

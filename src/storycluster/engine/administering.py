@@ -10,11 +10,13 @@ from typing import Any
 
 from storycluster.canonical import POLICIES
 from storycluster.domain import (
+    PUBLIC,
     Act,
     CollectionInfo,
     CollectionSettings,
     Override,
     OverrideKind,
+    Rights,
 )
 from storycluster.engine.overrides import Overrides
 from storycluster.engine.writer import Writer
@@ -70,11 +72,18 @@ class Administration:
         done: tuple[Override, CollectionInfo] = self._act(collection, act, update)
         return done
 
-    def delete_collection(self, collection: str, act: Act) -> Mapping[str, int]:
-        """Remove a collection for good; what it held. Returns when no file of the store holds its
-        bytes; NotFound, and Unavailable as for `erase`: then ask again."""
+    def delete_collection(
+        self, collection: str, act: Act, *, rights: Rights = PUBLIC
+    ) -> Mapping[str, int]:
+        """Remove a collection for good; what it held, as everybody sees it. Returns when no file of
+        the store holds its bytes; NotFound, also without the right where everything in it is
+        embargoed, and Unavailable as for `erase`: then ask again."""
+        name = self._named(collection)
+        with self._store.read() as reader:
+            held, waits = reader.counts(name), bool(rights.embargo and reader.held(name))
         try:
-            held = self.get_collection(collection).counts
+            if not waits:
+                self.get_collection(name)
         except NotFound:
             self._writer.scrub().result()  # asked again
             raise

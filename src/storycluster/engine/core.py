@@ -6,7 +6,6 @@ commit). Reads take snapshots of the store. Everything here is safe to call from
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Mapping, Sequence
 from concurrent.futures import Future
 from datetime import UTC, datetime
@@ -15,28 +14,29 @@ from storycluster import fingerprint
 from storycluster.decision import Model, default_model
 from storycluster.domain import (
     DEFAULT_COLLECTION,
+    PUBLIC,
     Article,
-    Assignment,
     Comparison,
     Event,
     FurnitureLine,
-    IngestResult,
     Override,
     Page,
+    Rights,
     StoredArticle,
     Story,
     StoryFilter,
     StoryView,
 )
-from storycluster.engine import facts, reading
+from storycluster.engine import facts, previewing, reading
 from storycluster.engine.administering import Administration
+from storycluster.engine.articles import Articles
 from storycluster.engine.comparing import as_chosen, compare_parsed
-from storycluster.engine.corrections import corrected, stale
 from storycluster.engine.editorial import Editorial
 from storycluster.engine.ingest import Outcome
 from storycluster.engine.prepare import Prepared, parsed, prepare
 from storycluster.engine.questions import Questions
 from storycluster.engine.reclustering import Reclustering
+from storycluster.engine.releasing import GROUP_RELEASES
 from storycluster.engine.writer import GROUP_LOOKS, Writer
 from storycluster.errors import InvalidInput, StoryClusterError
 from storycluster.features import FEATURES_SCHEME
@@ -64,7 +64,7 @@ def scheme_of(encoder: Encoder, settings: Settings) -> Scheme:
     )
 
 
-class Engine(Editorial, Administration, Questions, Reclustering):
+class Engine(Editorial, Administration, Questions, Reclustering, Articles):
     """Stories over one store. The engine owns the store and closes it."""
 
     def __init__(
@@ -82,12 +82,13 @@ class Engine(Editorial, Administration, Questions, Reclustering):
         self.fingerprint_scheme = fingerprint.scheme(self.settings.fingerprint)
         self._store = store
         self._encoder = encoder
+        self._clock = clock or SystemClock()
         self._model = model or default_model(encoder.encoder_id)
         self._writer = Writer(
             store,
             model=self._model,
             settings=self.settings,
-            clock=clock or SystemClock(),
+            clock=self._clock,
             encoder_id=encoder.encoder_id,
             dimensions=encoder.dimensions,
             prepare_again=self._prepare_again,
@@ -126,18 +127,36 @@ class Engine(Editorial, Administration, Questions, Reclustering):
         prepared: Sequence[Prepared | StoryClusterError],
         *,
         stream: tuple[str, int] | None = None,
+        rights: Rights = PUBLIC,
     ) -> Future[list[Outcome]]:
         """Stage 2: one outcome each, in order, once they are durable.
 
-        `stream` = (stream id, position) is recorded in the same commit.
+        `stream` = (stream id, position) is recorded in the same commit. `rights` are those of the
+        caller: without them nothing is told of an article that is held.
         """
         if stream is not None and (problem := self._id_problem(stream[0])):
             raise InvalidInput.of("stream_id", problem)
-        return self._writer.submit(self._named(collection), prepared, stream)
+        return self._writer.submit(self._named(collection), prepared, stream, rights=rights)
 
-    def ingest(self, collection: str, articles: Sequence[Article]) -> list[Outcome]:
+    def ingest(
+        self, collection: str, articles: Sequence[Article], *, rights: Rights = PUBLIC
+    ) -> list[Outcome]:
         """Both stages; waits for the commit."""
-        return self.submit(collection, self.prepare(articles, collection=collection)).result()
+        prepared = self.prepare(articles, collection=collection)
+        return self.submit(collection, prepared, rights=rights).result()
+
+    def release(self) -> int:
+        """Make public what was held until now; returns how many articles' time had come.
+
+        Whatever is written releases some of them before; this is for when nothing is.
+        """
+        with self._store.read() as reader:
+            due = reader.due(self._clock.now())
+        released = 0
+        for collection in due:
+            while done := self._writer.release(collection, limit=GROUP_RELEASES).result():
+                released += done
+        return released
 
     def repair(self, collection: str, *, limit: int | None = None) -> int:
         """Do the second looks that are due by now, at most `limit`; returns how many were done.
@@ -163,52 +182,11 @@ class Engine(Editorial, Administration, Questions, Reclustering):
 
     # -- reading --------------------------------------------------------------------------------
 
-    def view(self, collection: str, result: IngestResult) -> IngestResult:
-        """`result` with its story and what the article says differently: from the canonical, and
-        from its own previous revision. Unchanged where the article was withdrawn since."""
-        name = self._named(collection)
-        made = result.assignment
+    def get_story(self, collection: str, story_id: str, *, rights: Rights = PUBLIC) -> StoryView:
+        """A story with its members; a merged id answers with its successor. One that articles would
+        begin that are held is there for callers with the right alone."""
         with self._store.read() as reader:
-            if reader.tombstone(name, made.article_id) is not None:
-                return result
-            story = reading.resolve(reader, name, made.story_id)
-            this = reading.article(reader, name, made.article_id, revision=made.revision)
-            canonical_id = made.article_id
-            if story.canonical is not None:
-                canonical_id = story.canonical.article_id
-            base = reading.article(reader, name, canonical_id)
-            earlier = [
-                stored
-                for stored in reader.revisions(name, made.article_id)
-                if stored.article.revision < made.revision
-            ]
-        itself = canonical_id == made.article_id
-        return dataclasses.replace(
-            result,
-            story=story,
-            comparison=None if itself else self._compare(name, base, this),
-            revision_comparison=self._compare(name, earlier[-1], this) if earlier else None,
-        )
-
-    def get_article(self, collection: str, article_id: str, *, revision: int = 0) -> StoredArticle:
-        """That revision (0: the latest). NotFound for an unknown id."""
-        with self._store.read() as reader:
-            return reading.article(reader, self._named(collection), article_id, revision=revision)
-
-    def list_revisions(self, collection: str, article_id: str) -> tuple[StoredArticle, ...]:
-        """All revisions, ascending. NotFound for an unknown id."""
-        with self._store.read() as reader:
-            return reading.revisions(reader, self._named(collection), article_id)
-
-    def explain(self, collection: str, article_id: str) -> tuple[Assignment, ...]:
-        """Every assignment of an article with its evidence, oldest first."""
-        with self._store.read() as reader:
-            return reading.assignments(reader, self._named(collection), article_id)
-
-    def get_story(self, collection: str, story_id: str) -> StoryView:
-        """A story with its members; a merged id answers with its successor."""
-        with self._store.read() as reader:
-            return reading.story_view(reader, self._named(collection), story_id)
+            return previewing.story_view(reader, self._named(collection), story_id, rights)
 
     def story_facts(self, collection: str, story_id: str) -> StoryFacts:
         """Who states which fact, when it became known and what is particular about each article; a
@@ -278,47 +256,6 @@ class Engine(Editorial, Administration, Questions, Reclustering):
         """Counts of a collection: articles, revisions, stories, events."""
         with self._store.read() as reader:
             return reader.counts(self._named(collection))
-
-    def compare(
-        self,
-        collection: str,
-        base_id: str,
-        other_id: str,
-        *,
-        base_revision: int = 0,
-        other_revision: int = 0,
-    ) -> Comparison:
-        """What `other` says differently from `base`; any two articles or revisions."""
-        name = self._named(collection)
-        with self._store.read() as reader:
-            base = reading.article(reader, name, base_id, revision=base_revision)
-            other = reading.article(reader, name, other_id, revision=other_revision)
-        return self._compare(name, base, other)
-
-    def compare_to_canonical(self, collection: str, article_id: str) -> Comparison:
-        """What an article says differently from the canonical of its story."""
-        name = self._named(collection)
-        with self._store.read() as reader:
-            other = reading.article(reader, name, article_id)
-            story = reading.resolve(reader, name, other.assignment.story_id)
-            canonical_id = story.canonical.article_id if story.canonical else article_id
-            base = reading.article(reader, name, canonical_id)
-        return self._compare(name, base, other)
-
-    def stale_members(self, collection: str, article_id: str) -> tuple[Comparison, ...]:
-        """The members of an article's story that still say what its last revision corrected: each
-        compared with it, with those differences alone. Empty where there is no earlier revision."""
-        name = self._named(collection)
-        with self._store.read() as reader:
-            revisions = reading.revisions(reader, name, article_id)
-            latest = revisions[-1]
-            view = reading.story_view(reader, name, latest.assignment.story_id)
-            others = [one.article_id for one in view.members if one.article_id != article_id]
-            members = [reading.article(reader, name, other) for other in others]
-        if len(revisions) == 1:
-            return ()
-        changes = corrected(self._compare(name, revisions[-2], latest))
-        return stale(changes, latest, members, lambda base, other: self._compare(name, base, other))
 
     def list_furniture(
         self, collection: str, source: str = "", *, page_size: int = 0, page_token: str = ""

@@ -11,9 +11,11 @@ from typing import TypeVar
 
 from storycluster.domain import (
     DEFAULT_COLLECTION,
+    PUBLIC,
     Act,
     ConstraintKind,
     Override,
+    Rights,
     Story,
     Tombstone,
 )
@@ -31,30 +33,42 @@ T = TypeVar("T")
 
 class Editorial:
     """The acts of editors over one writer. `expected_revision` is that of the story which an act
-    changes, as the editor saw it; 0: any."""
+    changes, as the editor saw it; 0: any. What is held is not there for an act, but that callers
+    with the right withdraw, reinstate and erase it."""
 
     settings: Settings
     _writer: Writer
     _store: Store
 
-    def withdraw(self, collection: str, article_id: str, act: Act) -> Tombstone:
+    def withdraw(
+        self, collection: str, article_id: str, act: Act, *, rights: Rights = PUBLIC
+    ) -> Tombstone:
         """Take an article out of everything; harmless for one that is gone already."""
-        return self._act(collection, act, lambda on: withdrawing.withdraw(on, article_id))
+        return self._act(collection, act, lambda on: withdrawing.withdraw(on, article_id, rights))
 
-    def reinstate(self, collection: str, article_id: str, act: Act) -> Story:
+    def reinstate(
+        self, collection: str, article_id: str, act: Act, *, rights: Rights = PUBLIC
+    ) -> Story:
         """Bring a withdrawn article back; the story it is in."""
-        return self._act(collection, act, lambda on: withdrawing.reinstate(on, article_id))
+        return self._act(collection, act, lambda on: withdrawing.reinstate(on, article_id, rights))
 
-    def erase(self, collection: str, article_id: str, act: Act) -> Tombstone:
+    def erase(
+        self, collection: str, article_id: str, act: Act, *, rights: Rights = PUBLIC
+    ) -> Tombstone:
         """Remove an article for good. Returns when no file of the store holds its bytes; raises
         Unavailable where a reader kept them from being overwritten: then ask again."""
         name = self._named(collection)
         with self._store.read() as snapshot:
             left = snapshot.tombstone(name, article_id)
+            if left is None and rights.embargo:
+                rows = snapshot.held(name, article_id)
+                left = rows[-1].withdrawn if rows else None
         if left is not None and left.erased:
             self._writer.scrub().result()
             return left
-        return self._act(collection, act, lambda on: withdrawing.erase(on, article_id), erases=True)
+        return self._act(
+            collection, act, lambda on: withdrawing.erase(on, article_id, rights), erases=True
+        )
 
     def move(
         self,

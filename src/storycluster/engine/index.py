@@ -22,7 +22,7 @@ from storycluster.domain import CollectionSettings, Constraint
 from storycluster.engine.constraints import Constraints
 from storycluster.engine.entry import EPOCH, Entry, profile
 from storycluster.engine.settled import Settled
-from storycluster.features import Features
+from storycluster.features import Features, UInt32
 from storycluster.learned_furniture import LineCounts
 from storycluster.measures import Float64, Profile, StoryProfile
 from storycluster.ports import IndexRow
@@ -56,6 +56,8 @@ class CollectionIndex:
         self._cores: dict[str, tuple[StoryProfile, StoryProfile]] = {}
         self._unique: dict[str, int] = {}
         self._withdrawn: dict[str, Entry] = {}
+        self.held: dict[str, tuple[UInt32, Profile]] = {}
+        """Shingles and profile of what is held, by digest: no search looks here."""
         self.constraints = Constraints()
         self.settled = Settled()
         self.chosen = CollectionSettings()

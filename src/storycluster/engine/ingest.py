@@ -8,7 +8,7 @@ evidence, and its story's canonical chosen anew.
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,14 +16,19 @@ import numpy as np
 from storycluster import signals
 from storycluster.decision import Model
 from storycluster.domain import (
+    PUBLIC,
     Act,
     Article,
     Assignment,
     EventKind,
+    HeldArticle,
     IngestResult,
     Relation,
+    Rights,
     StoredArticle,
 )
+from storycluster.engine.embargo import Embargo, is_embargoed, next_revision
+from storycluster.engine.holding import Holding
 from storycluster.engine.index import CollectionIndex
 from storycluster.engine.overrides import Overrides
 from storycluster.engine.placing import Placing, place
@@ -33,10 +38,11 @@ from storycluster.engine.repair import Repair
 from storycluster.engine.stories import Stories, new_story_id
 from storycluster.engine.surroundings import Surroundings
 from storycluster.engine.withdrawing import withdraw
-from storycluster.errors import ArticleWithdrawn, Conflict, StoreCorrupt, StoryClusterError
+from storycluster.errors import ArticleWithdrawn, StoreCorrupt, StoreError, StoryClusterError
 from storycluster.features import Features, term_id
+from storycluster.learned_furniture import outlet_of
 from storycluster.ports import Clock, IndexRow, Transaction
-from storycluster.settings import LAST_REVISION, Settings
+from storycluster.settings import Settings
 from storycluster.text import normalise
 
 Outcome = IngestResult | StoryClusterError
@@ -59,34 +65,98 @@ class Ingest:
     looks: int
     """Second looks before each article, at most."""
 
-    def add(self, prepared: Prepared) -> Outcome:
-        """Place one article; where its source kills it, withdraw it and say so.
+    def add(self, prepared: Prepared, rights: Rights = PUBLIC) -> Outcome:
+        """Place one article, or hold it until its embargo ends; where its source kills it, withdraw
+        it and say so.
 
         Raises Conflict for a revision number that holds another text, ArticleWithdrawn for an
         article that is gone already, NotFound where one is canceled that never came.
         """
         article = prepared.article
         refuse_withdrawn(self.transaction, self.collection, article.article_id)
+        holding = Holding(self.stories())
+        holding.refuse_gone(article.article_id, rights)
         known = self.transaction.digests(self.collection, article.article_id)
         told_anew = bool(known) and prepared.digest not in known.values()
+        if signals.killed(article):
+            left = holding.kill(article.article_id, self._source_kills(article))
+            if left is not None and rights.embargo and not known:
+                return gone(left)
         if signals.canceled(article) or (told_anew and signals.killed(article)):
             return self._kill(article)
+        new_text = prepared.digest not in known.values()
+        embargoed = is_embargoed(article, holding.stories.now)
+        if new_text and embargoed:
+            prepared = settled(prepared, self.index.furniture, self.prepare_again)
+            return Embargo(holding, self.model, self.encoder_id).hold(prepared, known, rights)
+        if new_text and rights.embargo:
+            self._lift(prepared, known)
+        done = self._publish(prepared)
+        if not done.replayed:
+            holding.made_public(article, prepared.digest)
+        return done
+
+    def _publish(self, prepared: Prepared, promised: str = "") -> IngestResult:
+        """Make an article part of the collection that everybody sees. `promised` is the id of the
+        story that it begins, if it begins one."""
+        article = prepared.article
+        known = self.transaction.digests(self.collection, article.article_id)
         for number, digest in known.items():
             if digest == prepared.digest and article.revision in (0, number):
                 return self._replayed(article.article_id, number)
-        revision = _next_revision(article, tuple(known))
+        revision = next_revision(article, tuple(known))
         prepared = settled(prepared, self.index.furniture, self.prepare_again)
         stories = self.stories()
         self._repair(stories).due(limit=self.looks)
         if not known:
-            return self._add_new(prepared, revision, stories)
+            return self._add_new(prepared, revision, stories, promised=promised)
         last = self._stored(article.article_id)
         return self._add_revision(prepared, revision, last, stories=stories)
 
     def _kill(self, article: Article) -> ArticleWithdrawn:
         """Withdraw an article at the word of its source."""
-        act = Act(article.source or "source", signals.reason(article))
+        act = self._source_kills(article)
         return gone(withdraw(Overrides(self.stories(), act), article.article_id))
+
+    def _source_kills(self, article: Article) -> Act:
+        return Act(article.source or "source", signals.reason(article))
+
+    # -- embargo ----------------------------------------------------------------------------------
+
+    def _lift(self, prepared: Prepared, known: Mapping[int, str]) -> None:
+        """Release all that is held of an article, in order of arrival, before a revision that is
+        not. Raises Conflict where its number is taken."""
+        article = prepared.article
+        rows = [one for one in Holding(self.stories()).of(article.article_id) if one.waiting]
+        numbers = {**known, **{one.assignment.revision: one.digest for one in rows}}
+        same = {number for number, digest in numbers.items() if digest == prepared.digest}
+        if not same or article.revision not in {0, *same}:
+            next_revision(article, sorted(numbers))
+        for one in rows:
+            self.release(one)
+
+    def release(self, one: HeldArticle) -> None:
+        """Let something held arrive. Where it cannot, hold it with the reason."""
+        holding = Holding(self.stories())
+        known = self.index.furniture.learned(outlet_of(one.article.source, one.article.url))
+        promised = one.assignment.story_id
+        try:
+            refuse_withdrawn(self.transaction, self.collection, one.article.article_id)
+            done = self._publish(self.prepare_again(one.article, known), promised)
+        except StoryClusterError as error:
+            if isinstance(error, StoreError):
+                raise
+            holding.put(one, stopped=error.message)
+            return
+        holding.drop(one)
+        holding.overtake(one)
+        stories, home = holding.stories, done.assignment.story_id
+        if self.transaction.story(self.collection, promised) is None:
+            stories.redirect_promised(promised, home)
+        detail = {"revision": str(done.assignment.revision)}
+        if promised != home:
+            detail["promised_story_id"] = promised
+        stories.tell(EventKind.EMBARGO_RELEASED, home, one.article.article_id, detail)
 
     def repair(self, *, limit: int) -> int:
         """Do the second looks that are due, at most `limit`; returns how many."""
@@ -114,14 +184,16 @@ class Ingest:
         made = dataclasses.replace(made, story_id=story_id)
         return IngestResult(article_id, made, canonical, replayed=True)
 
-    def _add_new(self, prepared: Prepared, revision: int, stories: Stories) -> IngestResult:
+    def _add_new(
+        self, prepared: Prepared, revision: int, stories: Stories, *, promised: str = ""
+    ) -> IngestResult:
         hits = self.transaction.band_hits(self.collection, prepared.band_keys)
         placing = place(
             prepared, self.index, band_hits=hits, model=self.model, settings=self.settings
         )
         sequence = self.transaction.last_sequence(self.collection) + 1
         article_id = prepared.article.article_id
-        home = placing.story_id or new_story_id(self.collection, article_id, sequence)
+        home = placing.story_id or self._new_id(article_id, sequence, promised)
         assignment = self._assignment(placing, article_id, revision, home, sequence)
         if not placing.story_id:
             stories.open(home, title=prepared.headline, founder=article_id)
@@ -140,6 +212,12 @@ class Ingest:
         if placed != assignment.story_id:
             assignment = self._stored(article_id).assignment
         return IngestResult(article_id, assignment, canonical)
+
+    def _new_id(self, article_id: str, sequence: int, promised: str) -> str:
+        """The id of a new story: the promised one, unless that is taken."""
+        if promised and self.transaction.story(self.collection, promised) is None:
+            return promised
+        return new_story_id(self.collection, article_id, sequence)
 
     def _stored(self, article_id: str, revision: int = 0) -> StoredArticle:
         """A revision that must be there (0: the latest)."""
@@ -259,20 +337,3 @@ def _counted(features: Features, assignment: Assignment) -> Features:
     if revised or assignment.reprint_group != assignment.article_id:
         return dataclasses.replace(features, lines=features.lines[:0])
     return dataclasses.replace(features, home=term_id(assignment.story_id))
-
-
-def _next_revision(article: Article, known: Sequence[int]) -> int:
-    """The revision number to store under, given the `known` ones, ascending.
-
-    Conflict where the given one holds another text, or no number is left.
-    """
-    if article.revision and article.revision not in known:
-        return article.revision
-    if not article.revision and (not known or known[-1] < LAST_REVISION):
-        return known[-1] + 1 if known else 1
-    number = article.revision or LAST_REVISION
-    raise Conflict(
-        f"revision {number} of article {article.article_id!r} is stored with another text",
-        field="revision",
-        name=article.article_id,
-    )

@@ -204,15 +204,13 @@ def _value_violations(article: Article) -> list[FieldViolation]:
     found = []
     if not 0 <= article.revision <= LAST_REVISION:
         found.append(FieldViolation("revision", f"must be from 0 to {LAST_REVISION}"))
-    moment = article.publish_time
-    if moment is not None and moment.tzinfo is None:
-        found.append(FieldViolation("publish_time", "must carry a time zone"))
-    elif moment is not None and not _EARLIEST_YEAR <= moment.year <= _LATEST_YEAR:
-        found.append(
-            FieldViolation(
-                "publish_time", f"year {moment.year} is not in {_EARLIEST_YEAR}..{_LATEST_YEAR}"
-            )
-        )
+    times = {"publish_time": article.publish_time, "embargo_time": article.embargo_time}
+    for name, moment in times.items():
+        if moment is not None and moment.tzinfo is None:
+            found.append(FieldViolation(name, "must carry a time zone"))
+        elif moment is not None and not _EARLIEST_YEAR <= moment.year <= _LATEST_YEAR:
+            told = f"year {moment.year} is not in {_EARLIEST_YEAR}..{_LATEST_YEAR}"
+            found.append(FieldViolation(name, told))
     return found
 
 

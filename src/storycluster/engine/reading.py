@@ -119,7 +119,7 @@ def stories(
     """
     limit = page_limit(page_size, largest_page)
     asked = f"{collection}\x00{wanted}"
-    place = _read_token(page_token, asked)
+    place = read_token(page_token, asked)
     shown: list[Story] = []
     for _ in range(0, _SCANNED, _SCANNED_AT_ONCE):
         rows = reader.stories(
@@ -131,13 +131,13 @@ def stories(
         )
         for number, story in rows:
             if len(shown) == limit:
-                return Page(tuple(shown), _write_token(number + 1, asked))
+                return Page(tuple(shown), write_token(number + 1, asked))
             place = number
             if story.state is StoryState.MERGED or passes(story, reader, collection, wanted):
                 shown.append(story)
         if len(rows) < _SCANNED_AT_ONCE:
             return Page(tuple(shown))
-    return Page(tuple(shown), _write_token(place or 0, asked))
+    return Page(tuple(shown), write_token(place or 0, asked))
 
 
 def overrides(
@@ -146,10 +146,10 @@ def overrides(
     """One page of what editors did, newest first; what is done meanwhile does not disturb it."""
     limit = page_limit(page_size, largest_page)
     asked = f"overrides\x00{collection}"
-    before = _read_token(page_token, asked)
+    before = read_token(page_token, asked)
     found = reader.overrides(collection, limit=limit + 1, before=before)
     more = len(found) > limit
-    return Page(found[:limit], _write_token(found[limit - 1].sequence, asked) if more else "")
+    return Page(found[:limit], write_token(found[limit - 1].sequence, asked) if more else "")
 
 
 def events(
@@ -165,9 +165,9 @@ def furniture_page(
     learned: Sequence[Learned], asked: str, *, page_size: int, page_token: str, largest_page: int
 ) -> tuple[Sequence[Learned], str]:
     """The page of a list of learned lines, and the token of the next one."""
-    begin = _read_token(page_token, asked) or 0
+    begin = read_token(page_token, asked) or 0
     end = begin + page_limit(page_size, largest_page)
-    return learned[begin:end], _write_token(end, asked) if end < len(learned) else ""
+    return learned[begin:end], write_token(end, asked) if end < len(learned) else ""
 
 
 def furniture(
@@ -214,11 +214,12 @@ def page_limit(page_size: int, largest: int) -> int:
     return min(page_size or _PAGE, largest)
 
 
-def _write_token(number: int, asked: str) -> str:
+def write_token(number: int, asked: str) -> str:
+    """The token of a page that goes on at `number`, for the question that was asked."""
     return base64.urlsafe_b64encode(f"{number}\x00{asked}".encode()).decode()
 
 
-def _read_token(token: str, asked: str) -> int | None:
+def read_token(token: str, asked: str) -> int | None:
     """The story number a token continues below. InvalidInput for one from another question."""
     if not token:
         return None

@@ -224,6 +224,23 @@ class Stories:
         self.transaction.put_story(self.collection, gone)
         self.tell(EventKind.STORY_MERGED, loser, cause, {"merged_into": winner})
 
+    def redirect_promised(self, promised: str, home: str) -> None:
+        """Let a story id that was promised, and under which no story began, resolve for good."""
+        row = Story(
+            story_id=promised,
+            state=StoryState.MERGED,
+            title="",
+            article_count=0,
+            unique_count=0,
+            reprint_count=0,
+            source_count=0,
+            revision=0,
+            create_time=self.now,
+            update_time=self.now,
+            merged_into_story_id=home,
+        )
+        self.transaction.put_story(self.collection, row)
+
     def lose(self, entry: Entry, copies: Sequence[Entry]) -> None:
         """A withdrawn article, found no longer, is gone from its story; a story without articles
         closes. The first of its `copies`, in order of arrival, becomes the original of the rest."""

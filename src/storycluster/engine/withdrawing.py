@@ -9,24 +9,32 @@ from __future__ import annotations
 import dataclasses
 
 from storycluster.domain import (
+    PUBLIC,
     Assignment,
     Constraint,
     ConstraintKind,
     EventKind,
     OverrideKind,
     Relation,
+    Rights,
     Story,
     Tombstone,
 )
-from storycluster.engine import reading
+from storycluster.engine import previewing, reading
 from storycluster.engine.constraints import is_link, link, partner
+from storycluster.engine.holding import Holding
 from storycluster.engine.overrides import EDITOR, Overrides
 from storycluster.engine.placing import Twin, bands_shared, find_twin
 from storycluster.errors import PreconditionFailed
 
 
-def withdraw(overrides: Overrides, article_id: str) -> Tombstone:
-    """Take a live article out; what is left of it. Harmless for one that is gone already."""
+def withdraw(overrides: Overrides, article_id: str, rights: Rights = PUBLIC) -> Tombstone:
+    """Take a live article out; what is left of it. Harmless for one that is gone already. One that
+    is held is not released: nothing tells of that but what is left."""
+    if rights.embargo and not _is_public(overrides, article_id):
+        left = Holding(overrides.stories).kill(article_id, overrides.act)
+        if left is not None:
+            return left
     known = overrides.tombstone(article_id)
     if known is not None:
         return known
@@ -38,6 +46,13 @@ def withdraw(overrides: Overrides, article_id: str) -> Tombstone:
         dropped=broken,
     )
     return tombstone
+
+
+def _is_public(overrides: Overrides, article_id: str) -> bool:
+    """Whether everybody knows the article, live or gone."""
+    stories = overrides.stories
+    gone = stories.transaction.tombstone(stories.collection, article_id)
+    return gone is not None or article_id in stories.index.sequences
 
 
 def take_out(overrides: Overrides, article_id: str) -> tuple[Tombstone, list[Constraint]]:
@@ -70,8 +85,17 @@ def _tombstone(overrides: Overrides, article_id: str, story_id: str, *, erased: 
     return Tombstone(article_id, erased, now, act.actor, act.reason, story_id)
 
 
-def reinstate(overrides: Overrides, article_id: str) -> Story:
-    """Bring a withdrawn article back; the story it is in."""
+def reinstate(overrides: Overrides, article_id: str, rights: Rights = PUBLIC) -> Story:
+    """Bring a withdrawn article back; the story it is in. What is held of it and would not be
+    released is released at its time after all."""
+    stories, holding = overrides.stories, Holding(overrides.stories)
+    gone = stories.transaction.tombstone(stories.collection, article_id)
+    rows = holding.of(article_id) if rights.embargo and gone is None else ()
+    if any(not one.waiting for one in rows):
+        if rows[-1].withdrawn is not None and rows[-1].withdrawn.erased:
+            raise PreconditionFailed(f"article {article_id!r} was erased and cannot come back")
+        home = holding.resume(article_id)
+        return previewing.story(stories.transaction, stories.collection, home)
     story = bring_back(overrides, article_id)
     overrides.record(OverrideKind.REINSTATE, story_id=story.story_id, article_ids=[article_id])
     return story
@@ -151,11 +175,16 @@ def _returning(overrides: Overrides, article_id: str, home: str, twin: Twin | No
     )
 
 
-def erase(overrides: Overrides, article_id: str) -> Tombstone:
-    """Remove an article for good, live or withdrawn. Harmless for one that is erased already.
+def erase(overrides: Overrides, article_id: str, rights: Rights = PUBLIC) -> Tombstone:
+    """Remove an article for good, live, withdrawn or held. Harmless for one that is erased already.
 
     The index still holds what was counted of it: it has to be made anew.
     """
+    holding = Holding(overrides.stories)
+    if rights.embargo and not _is_public(overrides, article_id):
+        left = holding.erase(article_id, overrides.act)
+        if left is not None:
+            return left
     known = overrides.tombstone(article_id)
     if known is not None and known.erased:
         return known
@@ -165,6 +194,8 @@ def erase(overrides: Overrides, article_id: str) -> Tombstone:
     where = known.story_id
     for said in held.of(article_id):
         overrides.broken(said, reason="the article was erased", story_id=where)
+    for one in holding.of(article_id):
+        holding.drop(one)
     tombstone = _tombstone(overrides, article_id, where, erased=True)
     stories.transaction.erase_article(stories.collection, tombstone)
     stories.tell(EventKind.ARTICLE_ERASED, where, article_id)

@@ -11,22 +11,23 @@ from __future__ import annotations
 import logging
 import queue
 import threading
-import uuid
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from storycluster.decision import Model
+from storycluster.domain import PUBLIC, IngestResult, Rights
+from storycluster.engine.futures import resolve, running, told
 from storycluster.engine.index import CollectionIndex
 from storycluster.engine.indexes import Indexes
 from storycluster.engine.ingest import Ingest, Outcome
 from storycluster.engine.prepare import PrepareAgain, Prepared
+from storycluster.engine.releasing import Releases
 from storycluster.engine.stories import Stories
 from storycluster.errors import (
     ArticleWithdrawn,
     Conflict,
-    InternalError,
     InvalidInput,
     NotFound,
     PreconditionFailed,
@@ -64,6 +65,7 @@ class _Batch:
     collection: str
     prepared: Sequence[Prepared | StoryClusterError]
     stream: tuple[str, int] | None
+    rights: Rights
     future: Future[list[Outcome]]
 
 
@@ -99,6 +101,9 @@ class Writer:
         self._without_looks: set[str] = set()
         self._listeners: tuple[Listener, ...] = ()
         self._indexes = Indexes(store, settings, encoder_id=encoder_id, dimensions=dimensions)
+        self._releases = Releases(
+            store, self._indexes, clock=clock, ingest=self._ingest, committed=self._committed
+        )
         self._queue: queue.SimpleQueue[_Batch | _Call | None] = queue.SimpleQueue()
         self._closed = threading.Event()
         self._gate = threading.Lock()
@@ -110,15 +115,17 @@ class Writer:
         collection: str,
         prepared: Sequence[Prepared | StoryClusterError],
         stream: tuple[str, int] | None,
+        *,
+        rights: Rights = PUBLIC,
     ) -> Future[list[Outcome]]:
         """Queue articles; the future holds one outcome each, in order, after the durable commit."""
-        batch = _Batch(collection, prepared, stream, _running())
+        batch = _Batch(collection, prepared, stream, rights, running())
         self._put(batch)
         return batch.future
 
     def call(self, run: Callable[[], Any]) -> Future[Any]:
         """Queue something that reads an index; it runs between two commits."""
-        call = _Call(run, _running())
+        call = _Call(run, running())
         self._put(call)
         return call.future
 
@@ -189,6 +196,7 @@ class Writer:
         return self.call(lambda: self._edit(collection, act, erases=erases))
 
     def _edit(self, collection: str, act: Callable[[Stories], T], *, erases: bool) -> T:
+        self._releases.some()
         index = self._indexes.of(collection)
         if erases:  # before the commit: a crash must not leave the vectors behind
             self._indexes.drop_snapshot(collection)
@@ -243,9 +251,10 @@ class Writer:
                 self._indexes.save()
                 return
             if isinstance(item, _Call):
-                _resolve(item.future, item.run)
+                resolve(item.future, item.run)
                 continue
             group, carried, ended = self._gather(item)
+            self._releases.some()
             self._commit(group)
             if ended:
                 self._indexes.save()
@@ -268,6 +277,10 @@ class Writer:
             size += len(item.prepared)
         return group, None, False
 
+    def release(self, collection: str, *, limit: int) -> Future[int]:
+        """Release what is due, at most `limit`; how many articles that were."""
+        return self.call(lambda: self._releases.of(collection, limit=limit))
+
     def _commit(self, group: list[_Batch]) -> None:
         """One transaction for the group; where it fails, each caller gets the error and the indexes
         are forgotten, to be rebuilt from what the store really holds."""
@@ -285,9 +298,12 @@ class Writer:
                 self._indexes.forget(batch.collection)
             self._recover(group, error)
             return
+        changed: dict[str, None] = {}
         for batch, outcome in zip(group, outcomes, strict=True):
             batch.future.set_result(outcome)
-        for collection in dict.fromkeys(batch.collection for batch in group):
+            if not all(map(_is_held, outcome)):  # nobody hears that something was held
+                changed[batch.collection] = None
+        for collection in changed:
             self._committed(collection)
 
     def _recover(self, group: list[_Batch], error: Exception) -> None:
@@ -303,7 +319,7 @@ class Writer:
         elif group[0].collection not in self._without_looks:
             self._commit_without_looks(group[0], error)
         else:
-            group[0].future.set_result([_told(error)])
+            group[0].future.set_result([told(error)])
 
     def _commit_without_looks(self, batch: _Batch, error: Exception) -> None:
         """A second look at another article must not keep out this one: try without. Where that was
@@ -313,8 +329,8 @@ class Writer:
         if batch.future.exception() or isinstance(batch.future.result()[0], StoryClusterError):
             self._without_looks.discard(batch.collection)
         else:
-            told = _told(error).message
-            _log.error("no more second looks in collection %r: %s", batch.collection, told)
+            why = told(error).message
+            _log.error("no more second looks in collection %r: %s", batch.collection, why)
 
     def _commit_singly(self, batch: _Batch) -> None:
         """Each article of the batch in a transaction of its own; the stream's position with the
@@ -323,7 +339,7 @@ class Writer:
         for place, one in enumerate(batch.prepared, start=1):
             last = place == len(batch.prepared)
             stream = batch.stream if last else None
-            single = _Batch(batch.collection, [one], stream, _running())
+            single = _Batch(batch.collection, [one], stream, batch.rights, running())
             self._commit([single])
             try:
                 outcomes += single.future.result()
@@ -342,7 +358,7 @@ class Writer:
                 outcomes.append(one)
                 continue
             try:
-                outcomes.append(ingest.add(one))
+                outcomes.append(ingest.add(one, batch.rights))
             except _REFUSALS as refusal:  # raised before anything is written
                 outcomes.append(refusal)
         if batch.stream is not None:
@@ -365,24 +381,5 @@ class Writer:
         )
 
 
-def _running() -> Future[Any]:
-    """A future that can no longer be cancelled: what is queued is carried out."""
-    future: Future[Any] = Future()
-    future.set_running_or_notify_cancel()
-    return future
-
-
-def _resolve(future: Future[Any], run: Callable[[], Any]) -> None:
-    try:
-        future.set_result(run())
-    except Exception as error:
-        future.set_exception(_told(error))
-
-
-def _told(error: Exception) -> StoryClusterError:
-    """The error a caller sees; an unexpected one keeps its text in the log alone."""
-    if isinstance(error, StoryClusterError):
-        return error
-    error_id = uuid.uuid4().hex[:12]
-    _log.error("unexpected error %s in the writer", error_id, exc_info=error)
-    return InternalError(error_id=error_id)
+def _is_held(outcome: Outcome) -> bool:
+    return isinstance(outcome, IngestResult) and outcome.held_until is not None

@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime, time
 from typing import Any
 
-from storycluster.domain import Article, TimePrecision
+from storycluster.domain import NO_END, Article, TimePrecision
 from storycluster.errors import InvalidInput
 
 _NAMES = {
@@ -26,13 +26,14 @@ _NAMES = {
     "credit": ("credit",),
 }
 _TIMES = ("publish_time", "published_at")
-_OTHERS = ("authors", "revision")
+_EMBARGO = "embargo_time"
+_OTHERS = ("authors", "revision", _EMBARGO)
 _KNOWN = {name for names in _NAMES.values() for name in names} | {*_TIMES, *_OTHERS}
 
 
 def article_of(fields: Mapping[str, Any], *, default_id: str = "") -> Article:
     """The article that a JSON object describes. InvalidInput names the first wrong field."""
-    texts = {name: _text(fields, names) for name, names in _NAMES.items()}
+    texts: dict[str, Any] = {name: _text(fields, names) for name, names in _NAMES.items()}
     texts["article_id"] = texts["article_id"] or default_id
     if not texts["article_id"]:
         raise InvalidInput.of("id", "is missing")
@@ -43,6 +44,7 @@ def article_of(fields: Mapping[str, Any], *, default_id: str = "") -> Article:
         authors=_authors(fields),
         publish_time=moment,
         publish_precision=precision,
+        embargo_time=_embargo(fields),
         extras={
             name: json_of(name, value)
             for name, value in fields.items()
@@ -103,6 +105,32 @@ def _time(fields: Mapping[str, Any]) -> tuple[datetime | None, TimePrecision]:
             raise InvalidInput.of(name, f"must be a string, not {kind_of(value)}")
         return parse_time(value, field=name)
     return None, TimePrecision.UNKNOWN
+
+
+def _embargo(fields: Mapping[str, Any]) -> datetime | None:
+    """A time with a zone; "" for an embargo without an end."""
+    value = fields.get(_EMBARGO)
+    if value is None:
+        return None
+    if not isinstance(value, str):
+        raise InvalidInput.of(_EMBARGO, f"must be a string, not {kind_of(value)}")
+    return embargo_end(value, field=_EMBARGO)
+
+
+def embargo_end(value: str, *, field: str) -> datetime:
+    """When an embargo ends; NO_END for "". InvalidInput as `zoned_time`."""
+    return zoned_time(value, field=field) if value else NO_END
+
+
+def zoned_time(value: str, *, field: str) -> datetime:
+    """A time as aware UTC. InvalidInput for one without a zone: nobody could tell when it is."""
+    try:
+        moment = datetime.fromisoformat(value.strip())
+        if moment.tzinfo is not None:
+            return moment.astimezone(UTC)
+    except (ValueError, OverflowError):
+        pass
+    raise InvalidInput.of(field, f"{value[:40]!r} is not an ISO 8601 time with a zone")
 
 
 def parse_time(value: str, *, field: str) -> tuple[datetime, TimePrecision]:

@@ -60,7 +60,7 @@ def newsml_article(item: Any, *, default_id: str = "") -> Article:
     times = {name: _text(_first(item, name)) for name in _TIMES}
     headlines = [one for one in item.iterfind("{*}contentMeta/{*}headline") if _text(one)]
     main = _main(headlines)
-    version = item.get("version", "").strip()
+    version, embargo = item.get("version", "").strip(), _first(item, "embargoed")
     fields = {
         "id": item.get("guid", "").strip(),
         "title": _text(main) or headline or _text(item.find("{*}itemMeta/{*}title")),
@@ -71,6 +71,7 @@ def newsml_article(item: Any, *, default_id: str = "") -> Article:
         "authors": _authors(item),
         "credit": _text(_first(item, "creditline")),
         "published_at": publish_time(times),
+        "embargo_time": None if embargo is None else _embargo(_text(embargo)),
     }
     kept = _kept(item, times) | {
         "version": None if revision_of(version) else version or None,
@@ -80,14 +81,12 @@ def newsml_article(item: Any, *, default_id: str = "") -> Article:
 
 
 def _kept(item: Any, times: Mapping[str, str]) -> dict[str, Any]:
-    embargo = _first(item, "embargoed")
     signals = [signal(_code(one)) for one in item.iterfind("{*}itemMeta/{*}signal")]
     notes = [_text(one) for one in item.iterfind("{*}itemMeta/{*}edNote")]
     return {
         "pub_status": pub_status(_code(_first(item, "pubStatus")), field="pubStatus"),
         "signals": [one for one in signals if one] or None,
         "editorial_note": "\n".join(note for note in notes if note) or None,
-        "embargo_time": None if embargo is None else _embargo(_text(embargo)),
         "version_created": moment_told(times["versionCreated"]),
         "first_created": moment_told(times["firstCreated"]),
         "content_created": moment_told(times["contentCreated"]),

@@ -64,6 +64,7 @@ def ninjs_article(row: Mapping[str, Any], *, default_id: str = "") -> Article:
         raise NotText.of("type", f"is {kind}, not text")
     times = {item.written(name): item.text(name) for name in _TIMES}
     number = revision_of(str(item.said("version") or ""))
+    embargo, embargoed = item.text("embargoed"), item.written("embargoed")
     fields = {
         "id": item.text("uri", "guid"),
         "title": title,
@@ -75,6 +76,7 @@ def ninjs_article(row: Mapping[str, Any], *, default_id: str = "") -> Article:
         "authors": _authors(item),
         "credit": item.text("creditline", "credit"),
         "published_at": publish_time(times),
+        "embargo_time": embargo_time(embargo, field=embargoed) if embargo else None,
     }
     version = item.take("version")
     kept = _kept(item, [*times.values()]) | {
@@ -85,14 +87,12 @@ def ninjs_article(row: Mapping[str, Any], *, default_id: str = "") -> Article:
 
 
 def _kept(item: _Item, times: list[str]) -> dict[str, Any]:
-    embargo, embargoed = item.text("embargoed"), item.written("embargoed")
     signals = [_told(one, _CODE_FIRST) for one in item.each("signals", "signal")]
     told = [moment_told(value) for value in times]
     kept: dict[str, Any] = {name: item.text(field) or None for name, field in _KEPT.items()}
     return kept | {
         "pub_status": pub_status(item.text("pubstatus"), field=item.written("pubstatus")),
         "signals": [signal(one) for one in signals if one] or None,
-        "embargo_time": embargo_time(embargo, field=embargoed) if embargo else None,
         "version_created": told[1],
         "first_created": told[2],
         "content_created": told[3],

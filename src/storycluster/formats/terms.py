@@ -5,7 +5,6 @@ Every format keeps these in `extras`, as JSON, where it states them:
     pub_status        "usable", "withheld" or "canceled"
     signals           list of strings: "update", "correction"; codes of other schemes with scheme
     editorial_note    string, a line for each note
-    embargo_time      RFC 3339 in UTC; "" for an embargo without an end
     version           string, where it is no whole number and so not the `revision`
     version_created, first_created, content_created
                       RFC 3339 in UTC where the time has a zone, else as sent
@@ -28,7 +27,7 @@ from typing import Any
 
 from storycluster.domain import Article
 from storycluster.errors import InvalidInput
-from storycluster.formats.fields import article_of, json_of, parse_time
+from storycluster.formats.fields import article_of, json_of, parse_time, zoned_time
 from storycluster.settings import LAST_REVISION, Limits
 
 _STATES = {state: state for state in ("usable", "withheld", "canceled")} | {"cancelled": "canceled"}
@@ -83,13 +82,7 @@ def signal(value: str) -> str:
 
 def embargo_time(value: str, *, field: str) -> str:
     """RFC 3339 in UTC. InvalidInput for a time without a zone: nobody could tell when it ends."""
-    try:
-        moment = datetime.fromisoformat(value.strip())
-        if moment.tzinfo is not None:
-            return _rfc3339(moment)
-    except (ValueError, OverflowError):
-        pass
-    raise InvalidInput.of(field, f"{value[:40]!r} is not an ISO 8601 time with a zone")
+    return _rfc3339(zoned_time(value, field=field))
 
 
 def moment_told(value: str) -> str | None:

@@ -143,6 +143,24 @@ class ExplainAssignmentResponse(_message.Message):
     assignments: _containers.RepeatedCompositeFieldContainer[_resources_pb2.Assignment]
     def __init__(self, assignments: _Optional[_Iterable[_Union[_resources_pb2.Assignment, _Mapping]]] = ...) -> None: ...
 
+class ListHeldArticlesRequest(_message.Message):
+    __slots__ = ("collection", "page_size", "page_token")
+    COLLECTION_FIELD_NUMBER: _ClassVar[int]
+    PAGE_SIZE_FIELD_NUMBER: _ClassVar[int]
+    PAGE_TOKEN_FIELD_NUMBER: _ClassVar[int]
+    collection: str
+    page_size: int
+    page_token: str
+    def __init__(self, collection: _Optional[str] = ..., page_size: _Optional[int] = ..., page_token: _Optional[str] = ...) -> None: ...
+
+class ListHeldArticlesResponse(_message.Message):
+    __slots__ = ("articles", "next_page_token")
+    ARTICLES_FIELD_NUMBER: _ClassVar[int]
+    NEXT_PAGE_TOKEN_FIELD_NUMBER: _ClassVar[int]
+    articles: _containers.RepeatedCompositeFieldContainer[_resources_pb2.HeldArticle]
+    next_page_token: str
+    def __init__(self, articles: _Optional[_Iterable[_Union[_resources_pb2.HeldArticle, _Mapping]]] = ..., next_page_token: _Optional[str] = ...) -> None: ...
+
 class ListFurnitureRequest(_message.Message):
     __slots__ = ("collection", "source", "page_size", "page_token")
     COLLECTION_FIELD_NUMBER: _ClassVar[int]

@@ -26,7 +26,8 @@ if _version_not_supported:
 
 
 class ArticleServiceStub(object):
-    """Reads articles by their id, withdraws and erases them. An unknown id is NOT_FOUND. Of a withdrawn or
+    """Reads articles by their id, withdraws and erases them. An unknown id is NOT_FOUND, and so is one that is
+    held, unless the caller has the right to see it. Of a withdrawn or
     erased article every call says FAILED_PRECONDITION with reason ARTICLE_WITHDRAWN, who did it and why.
     """
 
@@ -50,6 +51,11 @@ class ArticleServiceStub(object):
                 '/storycluster.v1.ArticleService/ExplainAssignment',
                 request_serializer=storycluster_dot_v1_dot_article__service__pb2.ExplainAssignmentRequest.SerializeToString,
                 response_deserializer=storycluster_dot_v1_dot_article__service__pb2.ExplainAssignmentResponse.FromString,
+                _registered_method=True)
+        self.ListHeldArticles = channel.unary_unary(
+                '/storycluster.v1.ArticleService/ListHeldArticles',
+                request_serializer=storycluster_dot_v1_dot_article__service__pb2.ListHeldArticlesRequest.SerializeToString,
+                response_deserializer=storycluster_dot_v1_dot_article__service__pb2.ListHeldArticlesResponse.FromString,
                 _registered_method=True)
         self.ListFurniture = channel.unary_unary(
                 '/storycluster.v1.ArticleService/ListFurniture',
@@ -79,7 +85,8 @@ class ArticleServiceStub(object):
 
 
 class ArticleServiceServicer(object):
-    """Reads articles by their id, withdraws and erases them. An unknown id is NOT_FOUND. Of a withdrawn or
+    """Reads articles by their id, withdraws and erases them. An unknown id is NOT_FOUND, and so is one that is
+    held, unless the caller has the right to see it. Of a withdrawn or
     erased article every call says FAILED_PRECONDITION with reason ARTICLE_WITHDRAWN, who did it and why.
     """
 
@@ -99,6 +106,14 @@ class ArticleServiceServicer(object):
 
     def ExplainAssignment(self, request, context):
         """Tells every decision ever made for an article, with what was measured and who came second.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListHeldArticles(self, request, context):
+        """Lists the articles that are held until their minute, in order of arrival. PERMISSION_DENIED to callers
+        without the right, whatever is held.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -162,6 +177,11 @@ def add_ArticleServiceServicer_to_server(servicer, server):
                     request_deserializer=storycluster_dot_v1_dot_article__service__pb2.ExplainAssignmentRequest.FromString,
                     response_serializer=storycluster_dot_v1_dot_article__service__pb2.ExplainAssignmentResponse.SerializeToString,
             ),
+            'ListHeldArticles': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListHeldArticles,
+                    request_deserializer=storycluster_dot_v1_dot_article__service__pb2.ListHeldArticlesRequest.FromString,
+                    response_serializer=storycluster_dot_v1_dot_article__service__pb2.ListHeldArticlesResponse.SerializeToString,
+            ),
             'ListFurniture': grpc.unary_unary_rpc_method_handler(
                     servicer.ListFurniture,
                     request_deserializer=storycluster_dot_v1_dot_article__service__pb2.ListFurnitureRequest.FromString,
@@ -196,7 +216,8 @@ def add_ArticleServiceServicer_to_server(servicer, server):
 
  # This class is part of an EXPERIMENTAL API.
 class ArticleService(object):
-    """Reads articles by their id, withdraws and erases them. An unknown id is NOT_FOUND. Of a withdrawn or
+    """Reads articles by their id, withdraws and erases them. An unknown id is NOT_FOUND, and so is one that is
+    held, unless the caller has the right to see it. Of a withdrawn or
     erased article every call says FAILED_PRECONDITION with reason ARTICLE_WITHDRAWN, who did it and why.
     """
 
@@ -271,6 +292,33 @@ class ArticleService(object):
             '/storycluster.v1.ArticleService/ExplainAssignment',
             storycluster_dot_v1_dot_article__service__pb2.ExplainAssignmentRequest.SerializeToString,
             storycluster_dot_v1_dot_article__service__pb2.ExplainAssignmentResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListHeldArticles(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/storycluster.v1.ArticleService/ListHeldArticles',
+            storycluster_dot_v1_dot_article__service__pb2.ListHeldArticlesRequest.SerializeToString,
+            storycluster_dot_v1_dot_article__service__pb2.ListHeldArticlesResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -23,49 +23,50 @@ _sym_db = _symbol_database.Default()
 
 
 from google.protobuf import duration_pb2 as google_dot_protobuf_dot_duration__pb2
+from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 from google.rpc import status_pb2 as google_dot_rpc_dot_status__pb2
 from storycluster.v1 import resources_pb2 as storycluster_dot_v1_dot_resources__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n$storycluster/v1/ingest_service.proto\x12\x0fstorycluster.v1\x1a\x1egoogle/protobuf/duration.proto\x1a\x17google/rpc/status.proto\x1a\x1fstorycluster/v1/resources.proto\"\xd8\x02\n\x0cIngestResult\x12\x12\n\narticle_id\x18\x01 \x01(\t\x12\x31\n\nassignment\x18\x02 \x01(\x0b\x32\x1b.storycluster.v1.AssignmentH\x00\x12#\n\x05\x65rror\x18\x03 \x01(\x0b\x32\x12.google.rpc.StatusH\x00\x12-\n\tcanonical\x18\x04 \x01(\x0b\x32\x1a.storycluster.v1.Canonical\x12\x10\n\x08replayed\x18\x05 \x01(\x08\x12%\n\x05story\x18\x06 \x01(\x0b\x32\x16.storycluster.v1.Story\x12/\n\ncomparison\x18\x07 \x01(\x0b\x32\x1b.storycluster.v1.Comparison\x12\x38\n\x13revision_comparison\x18\x08 \x01(\x0b\x32\x1b.storycluster.v1.ComparisonB\t\n\x07outcome\"z\n\x0bMatchResult\x12\x12\n\narticle_id\x18\x01 \x01(\t\x12\'\n\x05match\x18\x02 \x01(\x0b\x32\x16.storycluster.v1.MatchH\x00\x12#\n\x05\x65rror\x18\x03 \x01(\x0b\x32\x12.google.rpc.StatusH\x00\x42\t\n\x07outcome\"k\n\x14IngestArticleRequest\x12\x12\n\ncollection\x18\x01 \x01(\t\x12)\n\x07\x61rticle\x18\x02 \x01(\x0b\x32\x18.storycluster.v1.Article\x12\x14\n\x0cinclude_view\x18\x03 \x01(\x08\"F\n\x15IngestArticleResponse\x12-\n\x06result\x18\x01 \x01(\x0b\x32\x1d.storycluster.v1.IngestResult\"r\n\x1a\x42\x61tchIngestArticlesRequest\x12\x12\n\ncollection\x18\x01 \x01(\t\x12*\n\x08\x61rticles\x18\x02 \x03(\x0b\x32\x18.storycluster.v1.Article\x12\x14\n\x0cinclude_view\x18\x03 \x01(\x08\"M\n\x1b\x42\x61tchIngestArticlesResponse\x12.\n\x07results\x18\x01 \x03(\x0b\x32\x1d.storycluster.v1.IngestResult\"\xdb\x02\n\x1bStreamIngestArticlesRequest\x12\x41\n\x04open\x18\x01 \x01(\x0b\x32\x31.storycluster.v1.StreamIngestArticlesRequest.OpenH\x00\x12\x43\n\x05\x62\x61tch\x18\x02 \x01(\x0b\x32\x32.storycluster.v1.StreamIngestArticlesRequest.BatchH\x00\x1a\x62\n\x04Open\x12\x12\n\ncollection\x18\x01 \x01(\t\x12\x11\n\tstream_id\x18\x02 \x01(\t\x12\x1d\n\x15max_in_flight_batches\x18\x03 \x01(\x05\x12\x14\n\x0cinclude_view\x18\x04 \x01(\x08\x1a\x45\n\x05\x42\x61tch\x12\x10\n\x08sequence\x18\x01 \x01(\x03\x12*\n\x08\x61rticles\x18\x02 \x03(\x0b\x32\x18.storycluster.v1.ArticleB\t\n\x07message\"\x80\x06\n\x1cStreamIngestArticlesResponse\x12\x46\n\x06opened\x18\x01 \x01(\x0b\x32\x34.storycluster.v1.StreamIngestArticlesResponse.OpenedH\x00\x12Q\n\x0c\x62\x61tch_result\x18\x02 \x01(\x0b\x32\x39.storycluster.v1.StreamIngestArticlesResponse.BatchResultH\x00\x12\x46\n\x06window\x18\x03 \x01(\x0b\x32\x34.storycluster.v1.StreamIngestArticlesResponse.WindowH\x00\x12J\n\x08\x64raining\x18\x04 \x01(\x0b\x32\x36.storycluster.v1.StreamIngestArticlesResponse.DrainingH\x00\x1aW\n\x06Window\x12\x1d\n\x15max_in_flight_batches\x18\x01 \x01(\x05\x12.\n\x0bretry_delay\x18\x02 \x01(\x0b\x32\x19.google.protobuf.Duration\x1a\x9e\x01\n\x06Opened\x12\x1f\n\x17last_committed_sequence\x18\x01 \x01(\x03\x12\x44\n\x06window\x18\x02 \x01(\x0b\x32\x34.storycluster.v1.StreamIngestArticlesResponse.Window\x12-\n\x06limits\x18\x03 \x01(\x0b\x32\x1d.storycluster.v1.ServerLimits\x1aO\n\x0b\x42\x61tchResult\x12\x10\n\x08sequence\x18\x01 \x01(\x03\x12.\n\x07results\x18\x02 \x03(\x0b\x32\x1d.storycluster.v1.IngestResult\x1a[\n\x08\x44raining\x12\x1e\n\x16last_accepted_sequence\x18\x01 \x01(\x03\x12/\n\x0cgrace_period\x18\x02 \x01(\x0b\x32\x19.google.protobuf.DurationB\t\n\x07message\"V\n\x14MatchArticlesRequest\x12\x12\n\ncollection\x18\x01 \x01(\t\x12*\n\x08\x61rticles\x18\x02 \x03(\x0b\x32\x18.storycluster.v1.Article\"F\n\x15MatchArticlesResponse\x12-\n\x07results\x18\x01 \x03(\x0b\x32\x1c.storycluster.v1.MatchResult2\xba\x03\n\rIngestService\x12^\n\rIngestArticle\x12%.storycluster.v1.IngestArticleRequest\x1a&.storycluster.v1.IngestArticleResponse\x12p\n\x13\x42\x61tchIngestArticles\x12+.storycluster.v1.BatchIngestArticlesRequest\x1a,.storycluster.v1.BatchIngestArticlesResponse\x12w\n\x14StreamIngestArticles\x12,.storycluster.v1.StreamIngestArticlesRequest\x1a-.storycluster.v1.StreamIngestArticlesResponse(\x01\x30\x01\x12^\n\rMatchArticles\x12%.storycluster.v1.MatchArticlesRequest\x1a&.storycluster.v1.MatchArticlesResponseb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n$storycluster/v1/ingest_service.proto\x12\x0fstorycluster.v1\x1a\x1egoogle/protobuf/duration.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x17google/rpc/status.proto\x1a\x1fstorycluster/v1/resources.proto\"\x88\x03\n\x0cIngestResult\x12\x12\n\narticle_id\x18\x01 \x01(\t\x12\x31\n\nassignment\x18\x02 \x01(\x0b\x32\x1b.storycluster.v1.AssignmentH\x00\x12#\n\x05\x65rror\x18\x03 \x01(\x0b\x32\x12.google.rpc.StatusH\x00\x12-\n\tcanonical\x18\x04 \x01(\x0b\x32\x1a.storycluster.v1.Canonical\x12\x10\n\x08replayed\x18\x05 \x01(\x08\x12%\n\x05story\x18\x06 \x01(\x0b\x32\x16.storycluster.v1.Story\x12/\n\ncomparison\x18\x07 \x01(\x0b\x32\x1b.storycluster.v1.Comparison\x12\x38\n\x13revision_comparison\x18\x08 \x01(\x0b\x32\x1b.storycluster.v1.Comparison\x12.\n\nheld_until\x18\t \x01(\x0b\x32\x1a.google.protobuf.TimestampB\t\n\x07outcome\"z\n\x0bMatchResult\x12\x12\n\narticle_id\x18\x01 \x01(\t\x12\'\n\x05match\x18\x02 \x01(\x0b\x32\x16.storycluster.v1.MatchH\x00\x12#\n\x05\x65rror\x18\x03 \x01(\x0b\x32\x12.google.rpc.StatusH\x00\x42\t\n\x07outcome\"k\n\x14IngestArticleRequest\x12\x12\n\ncollection\x18\x01 \x01(\t\x12)\n\x07\x61rticle\x18\x02 \x01(\x0b\x32\x18.storycluster.v1.Article\x12\x14\n\x0cinclude_view\x18\x03 \x01(\x08\"F\n\x15IngestArticleResponse\x12-\n\x06result\x18\x01 \x01(\x0b\x32\x1d.storycluster.v1.IngestResult\"r\n\x1a\x42\x61tchIngestArticlesRequest\x12\x12\n\ncollection\x18\x01 \x01(\t\x12*\n\x08\x61rticles\x18\x02 \x03(\x0b\x32\x18.storycluster.v1.Article\x12\x14\n\x0cinclude_view\x18\x03 \x01(\x08\"M\n\x1b\x42\x61tchIngestArticlesResponse\x12.\n\x07results\x18\x01 \x03(\x0b\x32\x1d.storycluster.v1.IngestResult\"\xdb\x02\n\x1bStreamIngestArticlesRequest\x12\x41\n\x04open\x18\x01 \x01(\x0b\x32\x31.storycluster.v1.StreamIngestArticlesRequest.OpenH\x00\x12\x43\n\x05\x62\x61tch\x18\x02 \x01(\x0b\x32\x32.storycluster.v1.StreamIngestArticlesRequest.BatchH\x00\x1a\x62\n\x04Open\x12\x12\n\ncollection\x18\x01 \x01(\t\x12\x11\n\tstream_id\x18\x02 \x01(\t\x12\x1d\n\x15max_in_flight_batches\x18\x03 \x01(\x05\x12\x14\n\x0cinclude_view\x18\x04 \x01(\x08\x1a\x45\n\x05\x42\x61tch\x12\x10\n\x08sequence\x18\x01 \x01(\x03\x12*\n\x08\x61rticles\x18\x02 \x03(\x0b\x32\x18.storycluster.v1.ArticleB\t\n\x07message\"\x80\x06\n\x1cStreamIngestArticlesResponse\x12\x46\n\x06opened\x18\x01 \x01(\x0b\x32\x34.storycluster.v1.StreamIngestArticlesResponse.OpenedH\x00\x12Q\n\x0c\x62\x61tch_result\x18\x02 \x01(\x0b\x32\x39.storycluster.v1.StreamIngestArticlesResponse.BatchResultH\x00\x12\x46\n\x06window\x18\x03 \x01(\x0b\x32\x34.storycluster.v1.StreamIngestArticlesResponse.WindowH\x00\x12J\n\x08\x64raining\x18\x04 \x01(\x0b\x32\x36.storycluster.v1.StreamIngestArticlesResponse.DrainingH\x00\x1aW\n\x06Window\x12\x1d\n\x15max_in_flight_batches\x18\x01 \x01(\x05\x12.\n\x0bretry_delay\x18\x02 \x01(\x0b\x32\x19.google.protobuf.Duration\x1a\x9e\x01\n\x06Opened\x12\x1f\n\x17last_committed_sequence\x18\x01 \x01(\x03\x12\x44\n\x06window\x18\x02 \x01(\x0b\x32\x34.storycluster.v1.StreamIngestArticlesResponse.Window\x12-\n\x06limits\x18\x03 \x01(\x0b\x32\x1d.storycluster.v1.ServerLimits\x1aO\n\x0b\x42\x61tchResult\x12\x10\n\x08sequence\x18\x01 \x01(\x03\x12.\n\x07results\x18\x02 \x03(\x0b\x32\x1d.storycluster.v1.IngestResult\x1a[\n\x08\x44raining\x12\x1e\n\x16last_accepted_sequence\x18\x01 \x01(\x03\x12/\n\x0cgrace_period\x18\x02 \x01(\x0b\x32\x19.google.protobuf.DurationB\t\n\x07message\"V\n\x14MatchArticlesRequest\x12\x12\n\ncollection\x18\x01 \x01(\t\x12*\n\x08\x61rticles\x18\x02 \x03(\x0b\x32\x18.storycluster.v1.Article\"F\n\x15MatchArticlesResponse\x12-\n\x07results\x18\x01 \x03(\x0b\x32\x1c.storycluster.v1.MatchResult2\xba\x03\n\rIngestService\x12^\n\rIngestArticle\x12%.storycluster.v1.IngestArticleRequest\x1a&.storycluster.v1.IngestArticleResponse\x12p\n\x13\x42\x61tchIngestArticles\x12+.storycluster.v1.BatchIngestArticlesRequest\x1a,.storycluster.v1.BatchIngestArticlesResponse\x12w\n\x14StreamIngestArticles\x12,.storycluster.v1.StreamIngestArticlesRequest\x1a-.storycluster.v1.StreamIngestArticlesResponse(\x01\x30\x01\x12^\n\rMatchArticles\x12%.storycluster.v1.MatchArticlesRequest\x1a&.storycluster.v1.MatchArticlesResponseb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'storycluster.v1.ingest_service_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_INGESTRESULT']._serialized_start=148
-  _globals['_INGESTRESULT']._serialized_end=492
-  _globals['_MATCHRESULT']._serialized_start=494
-  _globals['_MATCHRESULT']._serialized_end=616
-  _globals['_INGESTARTICLEREQUEST']._serialized_start=618
-  _globals['_INGESTARTICLEREQUEST']._serialized_end=725
-  _globals['_INGESTARTICLERESPONSE']._serialized_start=727
-  _globals['_INGESTARTICLERESPONSE']._serialized_end=797
-  _globals['_BATCHINGESTARTICLESREQUEST']._serialized_start=799
-  _globals['_BATCHINGESTARTICLESREQUEST']._serialized_end=913
-  _globals['_BATCHINGESTARTICLESRESPONSE']._serialized_start=915
-  _globals['_BATCHINGESTARTICLESRESPONSE']._serialized_end=992
-  _globals['_STREAMINGESTARTICLESREQUEST']._serialized_start=995
-  _globals['_STREAMINGESTARTICLESREQUEST']._serialized_end=1342
-  _globals['_STREAMINGESTARTICLESREQUEST_OPEN']._serialized_start=1162
-  _globals['_STREAMINGESTARTICLESREQUEST_OPEN']._serialized_end=1260
-  _globals['_STREAMINGESTARTICLESREQUEST_BATCH']._serialized_start=1262
-  _globals['_STREAMINGESTARTICLESREQUEST_BATCH']._serialized_end=1331
-  _globals['_STREAMINGESTARTICLESRESPONSE']._serialized_start=1345
-  _globals['_STREAMINGESTARTICLESRESPONSE']._serialized_end=2113
-  _globals['_STREAMINGESTARTICLESRESPONSE_WINDOW']._serialized_start=1680
-  _globals['_STREAMINGESTARTICLESRESPONSE_WINDOW']._serialized_end=1767
-  _globals['_STREAMINGESTARTICLESRESPONSE_OPENED']._serialized_start=1770
-  _globals['_STREAMINGESTARTICLESRESPONSE_OPENED']._serialized_end=1928
-  _globals['_STREAMINGESTARTICLESRESPONSE_BATCHRESULT']._serialized_start=1930
-  _globals['_STREAMINGESTARTICLESRESPONSE_BATCHRESULT']._serialized_end=2009
-  _globals['_STREAMINGESTARTICLESRESPONSE_DRAINING']._serialized_start=2011
-  _globals['_STREAMINGESTARTICLESRESPONSE_DRAINING']._serialized_end=2102
-  _globals['_MATCHARTICLESREQUEST']._serialized_start=2115
-  _globals['_MATCHARTICLESREQUEST']._serialized_end=2201
-  _globals['_MATCHARTICLESRESPONSE']._serialized_start=2203
-  _globals['_MATCHARTICLESRESPONSE']._serialized_end=2273
-  _globals['_INGESTSERVICE']._serialized_start=2276
-  _globals['_INGESTSERVICE']._serialized_end=2718
+  _globals['_INGESTRESULT']._serialized_start=181
+  _globals['_INGESTRESULT']._serialized_end=573
+  _globals['_MATCHRESULT']._serialized_start=575
+  _globals['_MATCHRESULT']._serialized_end=697
+  _globals['_INGESTARTICLEREQUEST']._serialized_start=699
+  _globals['_INGESTARTICLEREQUEST']._serialized_end=806
+  _globals['_INGESTARTICLERESPONSE']._serialized_start=808
+  _globals['_INGESTARTICLERESPONSE']._serialized_end=878
+  _globals['_BATCHINGESTARTICLESREQUEST']._serialized_start=880
+  _globals['_BATCHINGESTARTICLESREQUEST']._serialized_end=994
+  _globals['_BATCHINGESTARTICLESRESPONSE']._serialized_start=996
+  _globals['_BATCHINGESTARTICLESRESPONSE']._serialized_end=1073
+  _globals['_STREAMINGESTARTICLESREQUEST']._serialized_start=1076
+  _globals['_STREAMINGESTARTICLESREQUEST']._serialized_end=1423
+  _globals['_STREAMINGESTARTICLESREQUEST_OPEN']._serialized_start=1243
+  _globals['_STREAMINGESTARTICLESREQUEST_OPEN']._serialized_end=1341
+  _globals['_STREAMINGESTARTICLESREQUEST_BATCH']._serialized_start=1343
+  _globals['_STREAMINGESTARTICLESREQUEST_BATCH']._serialized_end=1412
+  _globals['_STREAMINGESTARTICLESRESPONSE']._serialized_start=1426
+  _globals['_STREAMINGESTARTICLESRESPONSE']._serialized_end=2194
+  _globals['_STREAMINGESTARTICLESRESPONSE_WINDOW']._serialized_start=1761
+  _globals['_STREAMINGESTARTICLESRESPONSE_WINDOW']._serialized_end=1848
+  _globals['_STREAMINGESTARTICLESRESPONSE_OPENED']._serialized_start=1851
+  _globals['_STREAMINGESTARTICLESRESPONSE_OPENED']._serialized_end=2009
+  _globals['_STREAMINGESTARTICLESRESPONSE_BATCHRESULT']._serialized_start=2011
+  _globals['_STREAMINGESTARTICLESRESPONSE_BATCHRESULT']._serialized_end=2090
+  _globals['_STREAMINGESTARTICLESRESPONSE_DRAINING']._serialized_start=2092
+  _globals['_STREAMINGESTARTICLESRESPONSE_DRAINING']._serialized_end=2183
+  _globals['_MATCHARTICLESREQUEST']._serialized_start=2196
+  _globals['_MATCHARTICLESREQUEST']._serialized_end=2282
+  _globals['_MATCHARTICLESRESPONSE']._serialized_start=2284
+  _globals['_MATCHARTICLESRESPONSE']._serialized_end=2354
+  _globals['_INGESTSERVICE']._serialized_start=2357
+  _globals['_INGESTSERVICE']._serialized_end=2799
 # @@protoc_insertion_point(module_scope)

@@ -1,6 +1,7 @@
 import datetime
 
 from google.protobuf import duration_pb2 as _duration_pb2
+from google.protobuf import timestamp_pb2 as _timestamp_pb2
 from google.rpc import status_pb2 as _status_pb2
 from storycluster.v1 import resources_pb2 as _resources_pb2
 from google.protobuf.internal import containers as _containers
@@ -12,7 +13,7 @@ from typing import ClassVar as _ClassVar, Optional as _Optional, Union as _Union
 DESCRIPTOR: _descriptor.FileDescriptor
 
 class IngestResult(_message.Message):
-    __slots__ = ("article_id", "assignment", "error", "canonical", "replayed", "story", "comparison", "revision_comparison")
+    __slots__ = ("article_id", "assignment", "error", "canonical", "replayed", "story", "comparison", "revision_comparison", "held_until")
     ARTICLE_ID_FIELD_NUMBER: _ClassVar[int]
     ASSIGNMENT_FIELD_NUMBER: _ClassVar[int]
     ERROR_FIELD_NUMBER: _ClassVar[int]
@@ -21,6 +22,7 @@ class IngestResult(_message.Message):
     STORY_FIELD_NUMBER: _ClassVar[int]
     COMPARISON_FIELD_NUMBER: _ClassVar[int]
     REVISION_COMPARISON_FIELD_NUMBER: _ClassVar[int]
+    HELD_UNTIL_FIELD_NUMBER: _ClassVar[int]
     article_id: str
     assignment: _resources_pb2.Assignment
     error: _status_pb2.Status
@@ -29,7 +31,8 @@ class IngestResult(_message.Message):
     story: _resources_pb2.Story
     comparison: _resources_pb2.Comparison
     revision_comparison: _resources_pb2.Comparison
-    def __init__(self, article_id: _Optional[str] = ..., assignment: _Optional[_Union[_resources_pb2.Assignment, _Mapping]] = ..., error: _Optional[_Union[_status_pb2.Status, _Mapping]] = ..., canonical: _Optional[_Union[_resources_pb2.Canonical, _Mapping]] = ..., replayed: bool = ..., story: _Optional[_Union[_resources_pb2.Story, _Mapping]] = ..., comparison: _Optional[_Union[_resources_pb2.Comparison, _Mapping]] = ..., revision_comparison: _Optional[_Union[_resources_pb2.Comparison, _Mapping]] = ...) -> None: ...
+    held_until: _timestamp_pb2.Timestamp
+    def __init__(self, article_id: _Optional[str] = ..., assignment: _Optional[_Union[_resources_pb2.Assignment, _Mapping]] = ..., error: _Optional[_Union[_status_pb2.Status, _Mapping]] = ..., canonical: _Optional[_Union[_resources_pb2.Canonical, _Mapping]] = ..., replayed: bool = ..., story: _Optional[_Union[_resources_pb2.Story, _Mapping]] = ..., comparison: _Optional[_Union[_resources_pb2.Comparison, _Mapping]] = ..., revision_comparison: _Optional[_Union[_resources_pb2.Comparison, _Mapping]] = ..., held_until: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
 
 class MatchResult(_message.Message):
     __slots__ = ("article_id", "match", "error")

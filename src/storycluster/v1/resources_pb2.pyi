@@ -31,6 +31,7 @@ class Relation(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     RELATION_NEAR_COPY: _ClassVar[Relation]
     RELATION_EXACT_COPY: _ClassVar[Relation]
     RELATION_REVISION: _ClassVar[Relation]
+    RELATION_HELD: _ClassVar[Relation]
 
 class StoryState(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     __slots__ = ()
@@ -60,6 +61,7 @@ class EventKind(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     EVENT_KIND_OVERRIDE_APPLIED: _ClassVar[EventKind]
     EVENT_KIND_OVERRIDE_BROKEN: _ClassVar[EventKind]
     EVENT_KIND_RECLUSTER_PROMOTED: _ClassVar[EventKind]
+    EVENT_KIND_EMBARGO_RELEASED: _ClassVar[EventKind]
 
 class ConstraintKind(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     __slots__ = ()
@@ -114,6 +116,7 @@ RELATION_SAME_STORY: Relation
 RELATION_NEAR_COPY: Relation
 RELATION_EXACT_COPY: Relation
 RELATION_REVISION: Relation
+RELATION_HELD: Relation
 STORY_STATE_UNSPECIFIED: StoryState
 STORY_STATE_OPEN: StoryState
 STORY_STATE_MERGED: StoryState
@@ -137,6 +140,7 @@ EVENT_KIND_STORY_REOPENED: EventKind
 EVENT_KIND_OVERRIDE_APPLIED: EventKind
 EVENT_KIND_OVERRIDE_BROKEN: EventKind
 EVENT_KIND_RECLUSTER_PROMOTED: EventKind
+EVENT_KIND_EMBARGO_RELEASED: EventKind
 CONSTRAINT_KIND_UNSPECIFIED: ConstraintKind
 CONSTRAINT_KIND_MUST_LINK: ConstraintKind
 CONSTRAINT_KIND_CANNOT_LINK: ConstraintKind
@@ -171,7 +175,7 @@ DIFFERENCE_TYPE_DETAIL_ADDED: DifferenceType
 DIFFERENCE_TYPE_DETAIL_REMOVED: DifferenceType
 
 class Article(_message.Message):
-    __slots__ = ("article_id", "revision", "title", "text", "source", "url", "language", "authors", "credit", "publish_time", "publish_precision", "extras")
+    __slots__ = ("article_id", "revision", "title", "text", "source", "url", "language", "authors", "credit", "publish_time", "publish_precision", "extras", "embargo_time")
     class ExtrasEntry(_message.Message):
         __slots__ = ("key", "value")
         KEY_FIELD_NUMBER: _ClassVar[int]
@@ -191,6 +195,7 @@ class Article(_message.Message):
     PUBLISH_TIME_FIELD_NUMBER: _ClassVar[int]
     PUBLISH_PRECISION_FIELD_NUMBER: _ClassVar[int]
     EXTRAS_FIELD_NUMBER: _ClassVar[int]
+    EMBARGO_TIME_FIELD_NUMBER: _ClassVar[int]
     article_id: str
     revision: int
     title: str
@@ -203,7 +208,8 @@ class Article(_message.Message):
     publish_time: _timestamp_pb2.Timestamp
     publish_precision: TimePrecision
     extras: _containers.ScalarMap[str, str]
-    def __init__(self, article_id: _Optional[str] = ..., revision: _Optional[int] = ..., title: _Optional[str] = ..., text: _Optional[str] = ..., source: _Optional[str] = ..., url: _Optional[str] = ..., language: _Optional[str] = ..., authors: _Optional[_Iterable[str]] = ..., credit: _Optional[str] = ..., publish_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., publish_precision: _Optional[_Union[TimePrecision, str]] = ..., extras: _Optional[_Mapping[str, str]] = ...) -> None: ...
+    embargo_time: _timestamp_pb2.Timestamp
+    def __init__(self, article_id: _Optional[str] = ..., revision: _Optional[int] = ..., title: _Optional[str] = ..., text: _Optional[str] = ..., source: _Optional[str] = ..., url: _Optional[str] = ..., language: _Optional[str] = ..., authors: _Optional[_Iterable[str]] = ..., credit: _Optional[str] = ..., publish_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., publish_precision: _Optional[_Union[TimePrecision, str]] = ..., extras: _Optional[_Mapping[str, str]] = ..., embargo_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
 
 class Evidence(_message.Message):
     __slots__ = ("kind", "value", "threshold", "passed", "article_id", "weight")
@@ -257,8 +263,12 @@ class NewRevision(_message.Message):
     __slots__ = ()
     def __init__(self) -> None: ...
 
+class Held(_message.Message):
+    __slots__ = ()
+    def __init__(self) -> None: ...
+
 class Assignment(_message.Message):
-    __slots__ = ("article_id", "revision", "story_id", "new_story", "same_story", "near_copy", "exact_copy", "new_revision", "confidence", "sequence", "reprint_group", "previous_story_id", "evidence", "runners_up", "settings_digest", "encoder_id", "model")
+    __slots__ = ("article_id", "revision", "story_id", "new_story", "same_story", "near_copy", "exact_copy", "new_revision", "held", "confidence", "sequence", "reprint_group", "previous_story_id", "evidence", "runners_up", "settings_digest", "encoder_id", "model")
     ARTICLE_ID_FIELD_NUMBER: _ClassVar[int]
     REVISION_FIELD_NUMBER: _ClassVar[int]
     STORY_ID_FIELD_NUMBER: _ClassVar[int]
@@ -267,6 +277,7 @@ class Assignment(_message.Message):
     NEAR_COPY_FIELD_NUMBER: _ClassVar[int]
     EXACT_COPY_FIELD_NUMBER: _ClassVar[int]
     NEW_REVISION_FIELD_NUMBER: _ClassVar[int]
+    HELD_FIELD_NUMBER: _ClassVar[int]
     CONFIDENCE_FIELD_NUMBER: _ClassVar[int]
     SEQUENCE_FIELD_NUMBER: _ClassVar[int]
     REPRINT_GROUP_FIELD_NUMBER: _ClassVar[int]
@@ -284,6 +295,7 @@ class Assignment(_message.Message):
     near_copy: NearCopy
     exact_copy: ExactCopy
     new_revision: NewRevision
+    held: Held
     confidence: float
     sequence: int
     reprint_group: str
@@ -293,7 +305,7 @@ class Assignment(_message.Message):
     settings_digest: str
     encoder_id: str
     model: str
-    def __init__(self, article_id: _Optional[str] = ..., revision: _Optional[int] = ..., story_id: _Optional[str] = ..., new_story: _Optional[_Union[NewStory, _Mapping]] = ..., same_story: _Optional[_Union[SameStory, _Mapping]] = ..., near_copy: _Optional[_Union[NearCopy, _Mapping]] = ..., exact_copy: _Optional[_Union[ExactCopy, _Mapping]] = ..., new_revision: _Optional[_Union[NewRevision, _Mapping]] = ..., confidence: _Optional[float] = ..., sequence: _Optional[int] = ..., reprint_group: _Optional[str] = ..., previous_story_id: _Optional[str] = ..., evidence: _Optional[_Iterable[_Union[Evidence, _Mapping]]] = ..., runners_up: _Optional[_Iterable[_Union[RunnerUp, _Mapping]]] = ..., settings_digest: _Optional[str] = ..., encoder_id: _Optional[str] = ..., model: _Optional[str] = ...) -> None: ...
+    def __init__(self, article_id: _Optional[str] = ..., revision: _Optional[int] = ..., story_id: _Optional[str] = ..., new_story: _Optional[_Union[NewStory, _Mapping]] = ..., same_story: _Optional[_Union[SameStory, _Mapping]] = ..., near_copy: _Optional[_Union[NearCopy, _Mapping]] = ..., exact_copy: _Optional[_Union[ExactCopy, _Mapping]] = ..., new_revision: _Optional[_Union[NewRevision, _Mapping]] = ..., held: _Optional[_Union[Held, _Mapping]] = ..., confidence: _Optional[float] = ..., sequence: _Optional[int] = ..., reprint_group: _Optional[str] = ..., previous_story_id: _Optional[str] = ..., evidence: _Optional[_Iterable[_Union[Evidence, _Mapping]]] = ..., runners_up: _Optional[_Iterable[_Union[RunnerUp, _Mapping]]] = ..., settings_digest: _Optional[str] = ..., encoder_id: _Optional[str] = ..., model: _Optional[str] = ...) -> None: ...
 
 class Match(_message.Message):
     __slots__ = ("article_id", "story_id", "new_story", "same_story", "near_copy", "exact_copy", "new_revision", "confidence", "evidence", "runners_up")
@@ -320,7 +332,7 @@ class Match(_message.Message):
     def __init__(self, article_id: _Optional[str] = ..., story_id: _Optional[str] = ..., new_story: _Optional[_Union[NewStory, _Mapping]] = ..., same_story: _Optional[_Union[SameStory, _Mapping]] = ..., near_copy: _Optional[_Union[NearCopy, _Mapping]] = ..., exact_copy: _Optional[_Union[ExactCopy, _Mapping]] = ..., new_revision: _Optional[_Union[NewRevision, _Mapping]] = ..., confidence: _Optional[float] = ..., evidence: _Optional[_Iterable[_Union[Evidence, _Mapping]]] = ..., runners_up: _Optional[_Iterable[_Union[RunnerUp, _Mapping]]] = ...) -> None: ...
 
 class StoredArticle(_message.Message):
-    __slots__ = ("article", "digest", "sequence", "ingest_time", "assignment", "publish_provenance", "latest")
+    __slots__ = ("article", "digest", "sequence", "ingest_time", "assignment", "publish_provenance", "latest", "held_until")
     ARTICLE_FIELD_NUMBER: _ClassVar[int]
     DIGEST_FIELD_NUMBER: _ClassVar[int]
     SEQUENCE_FIELD_NUMBER: _ClassVar[int]
@@ -328,6 +340,7 @@ class StoredArticle(_message.Message):
     ASSIGNMENT_FIELD_NUMBER: _ClassVar[int]
     PUBLISH_PROVENANCE_FIELD_NUMBER: _ClassVar[int]
     LATEST_FIELD_NUMBER: _ClassVar[int]
+    HELD_UNTIL_FIELD_NUMBER: _ClassVar[int]
     article: Article
     digest: str
     sequence: int
@@ -335,7 +348,8 @@ class StoredArticle(_message.Message):
     assignment: Assignment
     publish_provenance: Provenance
     latest: bool
-    def __init__(self, article: _Optional[_Union[Article, _Mapping]] = ..., digest: _Optional[str] = ..., sequence: _Optional[int] = ..., ingest_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., assignment: _Optional[_Union[Assignment, _Mapping]] = ..., publish_provenance: _Optional[_Union[Provenance, str]] = ..., latest: bool = ...) -> None: ...
+    held_until: _timestamp_pb2.Timestamp
+    def __init__(self, article: _Optional[_Union[Article, _Mapping]] = ..., digest: _Optional[str] = ..., sequence: _Optional[int] = ..., ingest_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., assignment: _Optional[_Union[Assignment, _Mapping]] = ..., publish_provenance: _Optional[_Union[Provenance, str]] = ..., latest: bool = ..., held_until: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
 
 class Canonical(_message.Message):
     __slots__ = ("article_id", "policy", "reason")
@@ -551,6 +565,20 @@ class Tombstone(_message.Message):
     reason: str
     story_id: str
     def __init__(self, article_id: _Optional[str] = ..., erased: bool = ..., withdraw_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., actor: _Optional[str] = ..., reason: _Optional[str] = ..., story_id: _Optional[str] = ...) -> None: ...
+
+class HeldArticle(_message.Message):
+    __slots__ = ("number", "article", "release_time", "stopped", "withdrawn")
+    NUMBER_FIELD_NUMBER: _ClassVar[int]
+    ARTICLE_FIELD_NUMBER: _ClassVar[int]
+    RELEASE_TIME_FIELD_NUMBER: _ClassVar[int]
+    STOPPED_FIELD_NUMBER: _ClassVar[int]
+    WITHDRAWN_FIELD_NUMBER: _ClassVar[int]
+    number: int
+    article: StoredArticle
+    release_time: _timestamp_pb2.Timestamp
+    stopped: str
+    withdrawn: Tombstone
+    def __init__(self, number: _Optional[int] = ..., article: _Optional[_Union[StoredArticle, _Mapping]] = ..., release_time: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., stopped: _Optional[str] = ..., withdrawn: _Optional[_Union[Tombstone, _Mapping]] = ...) -> None: ...
 
 class ServerLimits(_message.Message):
     __slots__ = ("max_batch_articles", "max_message_bytes", "max_text_bytes")

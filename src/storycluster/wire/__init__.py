@@ -43,6 +43,7 @@ from storycluster.wire.editing import (
     tombstone_from_message,
     tombstone_to_message,
 )
+from storycluster.wire.embargo import held_article_from_message, held_article_to_message
 from storycluster.wire.facts import story_facts_from_message, story_facts_to_message
 from storycluster.wire.failures import error_from_status, status_from_error
 from storycluster.wire.reclustering import (
@@ -113,6 +114,8 @@ __all__ = [
     "event_to_message",
     "furniture_line_from_message",
     "furniture_line_to_message",
+    "held_article_from_message",
+    "held_article_to_message",
     "ingest_result_from_message",
     "ingest_result_to_message",
     "match_from_message",

@@ -39,13 +39,14 @@ PROVENANCES = EnumTable(
 )
 RELATIONS = EnumTable(Relation, pb.Relation.Value, prefix="RELATION_")
 
-# relation -> (oneof case, its message); Assignment and Match share the names
+# relation -> (oneof case, its message); Assignment and Match share the names, and no match is held
 OUTCOMES: Mapping[Relation, tuple[str, type[Message]]] = {
     Relation.NEW_STORY: ("new_story", pb.NewStory),
     Relation.SAME_STORY: ("same_story", pb.SameStory),
     Relation.NEAR_COPY: ("near_copy", pb.NearCopy),
     Relation.EXACT_COPY: ("exact_copy", pb.ExactCopy),
     Relation.REVISION: ("new_revision", pb.NewRevision),
+    Relation.HELD: ("held", pb.Held),
 }
 RELATION_OF_CASE = {case: relation for relation, (case, _) in OUTCOMES.items()}
 COPIES = (Relation.NEAR_COPY, Relation.EXACT_COPY)
@@ -81,11 +82,14 @@ def article_to_message(article: Article, *, path: str = "article") -> pb.Article
     )
     if article.publish_time is not None:
         message.publish_time.CopyFrom(time_to_message(article.publish_time))
+    if article.embargo_time is not None:
+        message.embargo_time.CopyFrom(time_to_message(article.embargo_time))
     return message
 
 
 def article_from_message(message: pb.Article, *, path: str = "article") -> Article:
-    """InvalidInput at `<path>.publish_time` for a time outside the years 1 to 9999."""
+    """InvalidInput at `<path>.publish_time` or `.embargo_time` for a time outside the years 1 to
+    9999."""
     return Article(
         article_id=message.article_id,
         title=message.title,
@@ -99,6 +103,7 @@ def article_from_message(message: pb.Article, *, path: str = "article") -> Artic
         publish_time=optional_time(message, "publish_time", path=path),
         publish_precision=precision_of(message),
         extras=mapping_of(message.extras),
+        embargo_time=optional_time(message, "embargo_time", path=path),
     )
 
 
@@ -251,7 +256,7 @@ def match_from_message(message: pb.Match) -> Match:
 @sendable("stored_article")
 def stored_article_to_message(stored: StoredArticle) -> pb.StoredArticle:
     """With the whole text."""
-    return pb.StoredArticle(
+    message = pb.StoredArticle(
         article=article_to_message(stored.article),
         digest=stored.digest,
         sequence=stored.sequence,
@@ -260,6 +265,9 @@ def stored_article_to_message(stored: StoredArticle) -> pb.StoredArticle:
         publish_provenance=PROVENANCES.number(stored.publish_provenance),
         latest=stored.latest,
     )
+    if stored.held_until is not None:
+        message.held_until.CopyFrom(time_to_message(stored.held_until))
+    return message
 
 
 def stored_article_from_message(
@@ -274,4 +282,5 @@ def stored_article_from_message(
         assignment=assignment_from_message(message.assignment),
         publish_provenance=PROVENANCES.member(message.publish_provenance),
         latest=message.latest,
+        held_until=optional_time(message, "held_until", path=path),
     )

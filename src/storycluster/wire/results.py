@@ -13,7 +13,7 @@ from storycluster.wire.articles import (
 )
 from storycluster.wire.differences import comparison_from_message, comparison_to_message
 from storycluster.wire.failures import error_from_status, status_from_error
-from storycluster.wire.scalars import sendable
+from storycluster.wire.scalars import optional_time, sendable, time_to_message
 from storycluster.wire.stories import (
     canonical_from_message,
     canonical_to_message,
@@ -41,6 +41,8 @@ def ingest_result_to_message(
         message.comparison.CopyFrom(comparison_to_message(result.comparison))
     if result.revision_comparison is not None:
         message.revision_comparison.CopyFrom(comparison_to_message(result.revision_comparison))
+    if result.held_until is not None:
+        message.held_until.CopyFrom(time_to_message(result.held_until))
     return message
 
 
@@ -68,6 +70,7 @@ def ingest_result_from_message(
             if message.HasField("revision_comparison")
             else None
         ),
+        held_until=optional_time(message, "held_until", path=path),
     )
 
 

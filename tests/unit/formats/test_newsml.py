@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from storycluster.domain import Article, TimePrecision
+from storycluster.domain import NO_END, Article, TimePrecision
 from storycluster.errors import InvalidInput
 from storycluster.formats import Found, Refused, read
 from storycluster.formats.newsml import items_of, newsml_article
@@ -67,8 +67,8 @@ def test_cdata_and_escaped_html_are_text() -> None:
 
 def test_an_embargo_without_a_time_has_no_end() -> None:
     """It is not taken for none."""
-    assert extras(article(item(meta="<embargoed/>")))["embargo_time"] == ""
-    assert "embargo_time" not in extras(article(item()))
+    assert article(item(meta="<embargoed/>")).embargo_time == NO_END
+    assert article(item()).embargo_time is None
 
 
 def test_several_notes_and_signals_are_all_kept() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -17,7 +18,6 @@ SHARED = {
     "pub_status": "usable",
     "signals": ["update"],
     "editorial_note": "Updates with number of barges.",
-    "embargo_time": "2026-03-03T07:00:00Z",
     "version_created": "2026-03-03T05:40:00Z",
     "first_created": "2026-03-03T05:05:00Z",
     "slugline": "canal-lock",
@@ -57,9 +57,11 @@ def test_formats_with_an_id_keep_it(name: str, wanted: Article) -> None:
 
 @pytest.mark.parametrize("name", WIRES)
 def test_what_the_wire_means_survives_under_shared_names(name: str, wanted: Article) -> None:
-    """The version is the revision; status, signals, note, embargo and rights are extras."""
+    """The version is the revision and the embargo a time; status, signals, note and rights are
+    extras."""
     found = first(name)
     assert found.revision == wanted.revision
+    assert found.embargo_time == datetime(2026, 3, 3, 7, tzinfo=UTC)
     told = {key: json.loads(value) for key, value in found.extras.items()}
     assert {key: told.get(key) for key in SHARED} == SHARED
 

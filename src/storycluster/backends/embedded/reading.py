@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TypeVar
 
 import zstandard
 
-from storycluster.backends.embedded import rows, statements
+from storycluster.backends.checks import microseconds
+from storycluster.backends.embedded import held_rows, rows, statements
 from storycluster.backends.embedded.promotion_rows import promotion_of
 from storycluster.backends.embedded.session import Row, Session
 from storycluster.domain import (
@@ -17,6 +19,7 @@ from storycluster.domain import (
     CollectionSettings,
     Constraint,
     Event,
+    HeldArticle,
     Member,
     Override,
     Promotion,
@@ -25,6 +28,7 @@ from storycluster.domain import (
     Tombstone,
 )
 from storycluster.errors import StoreCorrupt, StoreError
+from storycluster.features import Features
 from storycluster.ports import NEWEST_OF_BAND, IndexRow
 
 T = TypeVar("T")
@@ -242,6 +246,30 @@ class EmbeddedReader:
             if len(found) < _INDEX_CHUNK:
                 return
             start = found[-1][0]
+
+    def held(self, collection: str, article_id: str = "") -> tuple[HeldArticle, ...]:
+        """See ports.Reader."""
+        known = self._collection(collection)
+        if known is None:
+            return ()
+        ends = (rows.row_id(known.id, 0), rows.row_id(known.id + 1, 0))
+        if article_id:
+            found = self._session.rows(statements.HELD_OF_ARTICLE, (article_id, *ends))
+        else:
+            found = self._session.rows(statements.HELD, ends)
+        return tuple(converted(held_rows.held_of, row) for row in found)
+
+    def held_features(self, collection: str, number: int) -> Features | None:
+        """See ports.Reader."""
+        known = self._collection(collection)
+        row = rows.row_id(known.id if known else 0, number)
+        found = self._session.row(statements.HELD_FEATURES, (row,))
+        return converted(held_rows.features_of, found) if found else None
+
+    def due(self, moment: datetime) -> tuple[str, ...]:
+        """See ports.Reader."""
+        found = self._session.rows(statements.DUE, (microseconds(moment),))
+        return tuple(sorted(row[0] for row in found))
 
     def stream_position(self, collection: str, stream_id: str) -> int:
         """See ports.Reader."""

@@ -105,7 +105,23 @@ def text_of(value: Any) -> str:
 
 def pack_article(article: Article) -> bytes:
     """The whole article: zstd over one JSON object in UTF-8. UnicodeEncodeError: lone surrogate."""
-    plain = {
+    return compressed(plain_article(article))
+
+
+def compressed(plain: Mapping[str, Any]) -> bytes:
+    """zstd over one JSON object in UTF-8. UnicodeEncodeError: lone surrogate."""
+    return zstandard.ZstdCompressor(level=_ZSTD_LEVEL).compress(text_of(plain).encode())
+
+
+def decompressed(data: bytes) -> dict[str, Any]:
+    """The inverse."""
+    plain: dict[str, Any] = json.loads(zstandard.ZstdDecompressor().decompress(data))
+    return plain
+
+
+def plain_article(article: Article) -> dict[str, Any]:
+    """An article as JSON holds it."""
+    return {
         "article_id": article.article_id,
         "title": article.title,
         "text": article.text,
@@ -118,14 +134,19 @@ def pack_article(article: Article) -> bytes:
         "publish_time": optional_microseconds(article.publish_time),
         "publish_precision": article.publish_precision.value,
         "extras": dict(article.extras),
+        "embargo_time": optional_microseconds(article.embargo_time),
     }
-    return zstandard.ZstdCompressor(level=_ZSTD_LEVEL).compress(text_of(plain).encode())
 
 
 def unpack_article(data: bytes) -> Article:
     """The inverse of `pack_article`."""
-    plain = json.loads(zstandard.ZstdDecompressor().decompress(data))
+    return article_of(decompressed(data))
+
+
+def article_of(plain: dict[str, Any]) -> Article:
+    """The inverse of `plain_article`; articles of schema 3 and earlier have no embargo."""
     plain["authors"] = tuple(plain["authors"])
+    plain["embargo_time"] = optional_moment(plain.get("embargo_time"))
     plain["publish_time"] = optional_moment(plain["publish_time"])
     plain["publish_precision"] = TimePrecision(plain["publish_precision"])
     return Article(**plain)

@@ -113,7 +113,18 @@ CREATE TABLE collection_settings(
 ) STRICT;
 """
 
-SCHEMA += _EDITING
+_HOLDING = """
+-- What is held until its minute, under the same scheme of row ids; `release_time` NULL: it is not
+-- released. Nothing else in the store tells of it. The features end with their own checksum.
+CREATE TABLE held(
+    id INTEGER PRIMARY KEY, article_id TEXT NOT NULL, release_time INTEGER,
+    checksum INTEGER NOT NULL, data BLOB NOT NULL, features BLOB NOT NULL
+) STRICT;
+CREATE INDEX held_article ON held(article_id);
+CREATE INDEX held_due ON held(release_time) WHERE release_time IS NOT NULL;
+"""
+
+SCHEMA += _EDITING + _HOLDING
 
 _PROMOTING = """
 -- What the promotes of jobs did, JSON: written in the transaction of their changes.
@@ -148,6 +159,7 @@ UPDATE header SET value = '3' WHERE name = 'schema';
 """,
     "3": f"""
 {_PROMOTING}
+{_HOLDING}
 UPDATE header SET value = '4' WHERE name = 'schema';
 """,
 }
@@ -273,6 +285,17 @@ SELECT sequence FROM lsh WHERE collection = ? AND key = ? ORDER BY sequence DESC
 DIGESTS = """
 SELECT revision, digest FROM article WHERE collection = ? AND article_id = ? ORDER BY revision"""
 
+HELD = "SELECT id, checksum, data FROM held WHERE id > ? AND id < ? ORDER BY id"
+HELD_OF_ARTICLE = """
+SELECT id, checksum, data FROM held WHERE article_id = ? AND id > ? AND id < ? ORDER BY id"""
+HELD_FEATURES = "SELECT id, features FROM held WHERE id = ? AND features != x''"
+DUE = f"""
+SELECT DISTINCT c.name FROM held h JOIN collection c ON c.id = h.id >> {ORDINAL_BITS}
+WHERE h.release_time <= ?"""
+HELD_ROW = "SELECT features FROM held WHERE id = ?"
+PUT_HELD = "REPLACE INTO held VALUES (?, ?, ?, ?, ?, ?)"
+DROP_HELD = "DELETE FROM held WHERE id = ?"
+
 SETTINGS = "SELECT revision, data FROM collection_settings WHERE collection = ?"
 PUT_SETTINGS = "REPLACE INTO collection_settings VALUES (?, ?, ?)"
 
@@ -281,7 +304,7 @@ DROP_ROWS = (
     "DELETE FROM assignment WHERE article > ? AND article < ?",
     *(
         f"DELETE FROM {table} WHERE id > ? AND id < ?"
-        for table in ("article", "body", "features", "story", "event", "override")
+        for table in ("article", "body", "features", "story", "event", "override", "held")
     ),
 )
 DROP_OF_COLLECTION = (

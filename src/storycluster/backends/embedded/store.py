@@ -219,7 +219,7 @@ def _prepare(writer: Session, scheme: Scheme) -> None:
     for earlier, changes in statements.UPGRADES.items():
         if version <= earlier:
             _in_one_transaction(writer, changes)
-    if version in statements.UPGRADES:  # earlier releases left on free pages what they replaced
+    if version in ("1", "2"):  # they left on free pages what they replaced
         writer.run("VACUUM")
 
 

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from datetime import datetime
 
 from storycluster.backends.checks import check_addition, microseconds
-from storycluster.backends.embedded import rows, statements
+from storycluster.backends.embedded import held_rows, rows, statements
 from storycluster.backends.embedded.promotion_rows import pack_promotion
 from storycluster.backends.embedded.reading import Counters, EmbeddedReader
 from storycluster.backends.embedded.session import Session
@@ -21,6 +21,7 @@ from storycluster.domain import (
     Constraint,
     Event,
     EventKind,
+    HeldArticle,
     Override,
     Promotion,
     StoredArticle,
@@ -249,6 +250,25 @@ class EmbeddedTransaction(EmbeddedReader):
             counters = self._touched(collection)
             named = (constraint.kind.value, constraint.subject, constraint.other)
             session.run(statement, (counters.id, *named))
+
+    def put_held(
+        self, collection: str, held: HeldArticle, features: Features | None = None
+    ) -> None:
+        """See ports.Transaction."""
+        with self._changing() as session:
+            row = rows.row_id(self._touched(collection).id, held.number)
+            known = session.row(statements.HELD_ROW, (row,))
+            packed = known[0] if known else b""
+            if features is not None:
+                packed = held_rows.pack_features(features, row)
+            session.run(statements.PUT_HELD, held_rows.held_values(row, held, packed))
+
+    def drop_held(self, collection: str, number: int) -> None:
+        """See ports.Transaction."""
+        known = self._collection(collection)
+        if known is not None:
+            with self._changing() as session:
+                session.run(statements.DROP_HELD, (rows.row_id(known.id, number),))
 
     def put_settings(self, collection: str, settings: CollectionSettings) -> None:
         """See ports.Transaction."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from datetime import datetime
 from itertools import islice
 from typing import Any
 
@@ -14,6 +15,7 @@ from storycluster.domain import (
     CollectionSettings,
     Constraint,
     Event,
+    HeldArticle,
     Member,
     Override,
     Promotion,
@@ -23,7 +25,7 @@ from storycluster.domain import (
     Tombstone,
 )
 from storycluster.errors import StoreError
-from storycluster.features import unpack
+from storycluster.features import Features, unpack
 from storycluster.ports import NEWEST_OF_BAND, IndexRow
 
 
@@ -203,6 +205,30 @@ class MemoryReader:
                 ingest_time=stored.ingest_time,
                 features=unpack(row.features),
             )
+
+    def _held(self, collection: str) -> Mapping[int, tuple[HeldArticle, bytes]]:
+        return self._get("held", collection) or {}
+
+    def held(self, collection: str, article_id: str = "") -> tuple[HeldArticle, ...]:
+        """See ports.Reader."""
+        listed = sorted(self._held(collection).items())
+        return tuple(one for _, (one, _) in listed if article_id in ("", one.article.article_id))
+
+    def held_features(self, collection: str, number: int) -> Features | None:
+        """See ports.Reader."""
+        known = self._held(collection).get(number)
+        return unpack(known[1]) if known and known[1] else None
+
+    def due(self, moment: datetime) -> tuple[str, ...]:
+        """See ports.Reader."""
+        names = self._get("collections") or ()
+        return tuple(
+            sorted(
+                name
+                for name in set(names)
+                if any(one.waiting and one.release_time <= moment for one in self.held(name))
+            )
+        )
 
     def stream_position(self, collection: str, stream_id: str) -> int:
         """See ports.Reader."""

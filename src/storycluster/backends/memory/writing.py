@@ -17,6 +17,7 @@ from storycluster.domain import (
     Constraint,
     Event,
     EventKind,
+    HeldArticle,
     Member,
     Override,
     Promotion,
@@ -27,7 +28,9 @@ from storycluster.domain import (
 from storycluster.errors import Conflict, NotFound
 from storycluster.features import Features, pack
 
-Noun = TypeVar("Noun", Article, StoredArticle, Story, Event, Override, Promotion, Tombstone)
+Noun = TypeVar(
+    "Noun", Article, StoredArticle, Story, Event, Override, Promotion, Tombstone, HeldArticle
+)
 
 
 def _in_utc(noun: Noun) -> Noun:
@@ -217,6 +220,29 @@ class MemoryTransaction(MemoryReader):
     def _hold(self, collection: str, constraints: frozenset[Constraint]) -> None:
         self._touched(collection)
         self._put(constraints, "constraints", collection)
+
+    def put_held(
+        self, collection: str, held: HeldArticle, features: Features | None = None
+    ) -> None:
+        """See ports.Transaction."""
+        check_text(held)
+        self._touched(collection)
+        known = self._held(collection)
+        packed = known[held.number][1] if held.number in known else b""
+        if features is not None:
+            packed = pack(features)
+        if held.withdrawn is not None:
+            packed = b""
+        kept = _in_utc(replace(held, article=_in_utc(held.article)))
+        self._put({**known, held.number: (kept, packed)}, "held", collection)
+
+    def drop_held(self, collection: str, number: int) -> None:
+        """See ports.Transaction."""
+        known = self._held(collection)
+        if number in known:
+            self._touched(collection)
+            rest = {one: kept for one, kept in known.items() if one != number}
+            self._put(rest, "held", collection)
 
     def put_settings(self, collection: str, settings: CollectionSettings) -> None:
         """See ports.Transaction."""
