@@ -20,7 +20,7 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, Settings
 
 from storycluster.canonical import POLICIES
 from storycluster.errors import FieldViolation, InvalidInput
-from storycluster.settings import FurnitureSettings, Limits, Settings
+from storycluster.settings import FeedSettings, FurnitureSettings, Limits, Settings
 from storycluster_server.addresses import is_loopback, split_address
 from storycluster_server.webhooks.config import WebhooksConfig, masked_url
 
@@ -188,6 +188,14 @@ class EngineConfig(_Section):
         return value
 
 
+class FeedConfig(_Section):
+    """How far back the change feed can be read."""
+
+    retention_days: float = Field(default=FeedSettings().retention_days, ge=0.0, le=36_500.0)
+    """Days for which an event can be read; 0: for ever. Later a reader is told `FEED_EXPIRED`; the
+    audit goes on holding it."""
+
+
 class ServerConfig(BaseSettings):
     """Everything a server can be told. Made by `load_config`, which reads all sources."""
 
@@ -202,6 +210,7 @@ class ServerConfig(BaseSettings):
     admission: AdmissionConfig = AdmissionConfig()
     log: LogConfig = LogConfig()
     engine: EngineConfig = EngineConfig()
+    feed: FeedConfig = FeedConfig()
     webhooks: WebhooksConfig = WebhooksConfig()
 
     @classmethod
@@ -229,6 +238,7 @@ class ServerConfig(BaseSettings):
             base,
             limits=limits,
             furniture=furniture,
+            feed=FeedSettings(self.feed.retention_days),
             canonical_policy=self.engine.canonical_policy,
             canonical_margin=self.engine.canonical_margin,
             source_rank=self.engine.source_rank,

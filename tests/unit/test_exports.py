@@ -32,8 +32,8 @@ FACTS = {
 }  # fmt: skip
 ERRORS = {
     "ArticleWithdrawn", "Cancelled", "Conflict", "DeadlineExceeded", "EncoderUnavailable",
-    "FieldViolation", "IngestError", "InternalError", "InvalidInput", "MissingExtra", "NotFound",
-    "Overloaded", "PermissionDenied", "PreconditionFailed", "SchemeMismatch", "StoreCorrupt",
+    "FeedExpired", "FieldViolation", "IngestError", "InternalError", "InvalidInput", "MissingExtra",
+    "NotFound", "Overloaded", "PermissionDenied", "PreconditionFailed", "SchemeMismatch", "StoreCorrupt",
     "StoreError", "StoreFull", "StoryChanged", "StoryClusterError", "TooLarge", "Unauthenticated",
     "Unavailable",
 }  # fmt: skip

@@ -28,7 +28,7 @@ from storycluster.domain import (
     StoryFilter,
     StoryView,
 )
-from storycluster.engine import facts, reading
+from storycluster.engine import facts, feed, reading
 from storycluster.engine.administering import Administration
 from storycluster.engine.comparing import compare_parsed
 from storycluster.engine.corrections import corrected, stale
@@ -80,13 +80,14 @@ class Engine(Editorial, Administration, Questions):
         self.dimensions = encoder.dimensions
         self.fingerprint_scheme = fingerprint.scheme(self.settings.fingerprint)
         self._store = store
+        self._clock = clock or SystemClock()
         self._encoder = encoder
         self._model = model or default_model(encoder.encoder_id)
         self._writer = Writer(
             store,
             model=self._model,
             settings=self.settings,
-            clock=clock or SystemClock(),
+            clock=self._clock,
             encoder_id=encoder.encoder_id,
             dimensions=encoder.dimensions,
             prepare_again=self._prepare_again,
@@ -253,15 +254,24 @@ class Engine(Editorial, Administration, Questions):
     def list_events(
         self, collection: str, *, after: int = 0, page_size: int = 0
     ) -> tuple[Event, ...]:
-        """Events that follow sequence `after`, ascending."""
+        """Events that follow sequence `after`, ascending; 0: from the oldest that is kept.
+
+        Raises FeedExpired where the one that follows is no longer in the feed.
+        """
+        limit = reading.page_limit(page_size, self.settings.limits.page_size)
         with self._store.read() as reader:
-            return reading.events(
+            return feed.events(
                 reader,
                 self._named(collection),
                 after=after,
-                page_size=page_size,
-                largest_page=self.settings.limits.page_size,
+                limit=limit,
+                now=self._clock.now(),
+                settings=self.settings.feed,
             )
+
+    def last_event(self, collection: str) -> int:
+        """The sequence of the newest event, in the feed or not; 0 where there is none."""
+        return self.stats(collection)["events"]
 
     def collections(self) -> tuple[str, ...]:
         """Names of the collections that hold an article."""

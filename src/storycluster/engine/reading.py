@@ -12,7 +12,6 @@ from collections.abc import Sequence
 from storycluster.document import parse
 from storycluster.domain import (
     Assignment,
-    Event,
     FurnitureLine,
     Override,
     Page,
@@ -150,15 +149,6 @@ def overrides(
     found = reader.overrides(collection, limit=limit + 1, before=before)
     more = len(found) > limit
     return Page(found[:limit], _write_token(found[limit - 1].sequence, asked) if more else "")
-
-
-def events(
-    reader: Reader, collection: str, *, after: int, page_size: int, largest_page: int
-) -> tuple[Event, ...]:
-    """Events that follow sequence `after`, ascending."""
-    if after < 0:
-        raise InvalidInput.of("after", "must not be negative")
-    return reader.events(collection, after=after, limit=page_limit(page_size, largest_page))
 
 
 def furniture_page(
