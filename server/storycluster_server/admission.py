@@ -79,6 +79,7 @@ METHOD_CLASSES: Mapping[str, MethodClass] = {
         ("AdminService", "GetCollection", MethodClass.ADMIN),
         ("AdminService", "UpdateCollection", MethodClass.ADMIN),
         ("AdminService", "DeleteCollection", MethodClass.ADMIN),
+        ("AdminService", "ListAuditEntries", MethodClass.ADMIN),
         ("ServerInfoService", "GetServerInfo", MethodClass.INFO),
     )
 }

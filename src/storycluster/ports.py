@@ -16,6 +16,7 @@ from typing import Protocol
 
 from storycluster.domain import (
     Assignment,
+    AuditEntry,
     CollectionSettings,
     Constraint,
     Event,
@@ -31,6 +32,10 @@ from storycluster.features import Features, Float32
 
 NEWEST_OF_BAND = 100
 """Articles looked at under one band key."""
+
+OF_THE_STORE = ""
+"""The collection under which a store keeps the audit of what was done to whole collections: no
+client's has that name, so that it outlives them."""
 
 
 class Encoder(Protocol):
@@ -154,6 +159,9 @@ class Reader(Protocol):
     def events(self, collection: str, *, after: int, limit: int) -> tuple[Event, ...]:
         """Events with sequence > after, ascending."""
 
+    def audit(self, collection: str, *, after: int, limit: int) -> tuple[AuditEntry, ...]:
+        """The same rows, with who made them happen, why, and what they changed."""
+
     def index_rows(self, collection: str, *, after: int = 0) -> Iterator[IndexRow]:
         """Every revision that was the latest when it arrived, with sequence > after, ascending.
 
@@ -240,8 +248,13 @@ class Transaction(Reader, Protocol):
         story_id: str = "",
         article_id: str = "",
         detail: Mapping[str, str] | None = None,
+        actor: str = "",
+        reason: str = "",
+        before: Mapping[str, str] | None = None,
+        after: Mapping[str, str] | None = None,
     ) -> Event:
-        """Append to the feed under the next event sequence."""
+        """Append to the audit, of which the feed shows the event, under the next event sequence.
+        Nothing changes or removes a row but `drop_collection`."""
 
     def set_stream_position(self, collection: str, stream_id: str, position: int) -> None:
         """Remember that batches up to `position` of this stream are committed."""

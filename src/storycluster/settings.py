@@ -365,9 +365,7 @@ class FeedSettings:
     """How far back the change feed can be read."""
 
     retention_days: float = 0.0
-    """Days for which an event is in the feed; 0: for ever. Nothing is deleted, since the audit is
-    made of the same rows: a reader who comes back too late is told so, and does not take months of
-    events for what is new."""
+    """Days for which an event is in the feed; 0: for ever. A reader who comes later is told so."""
 
 
 @dataclass(frozen=True, slots=True)

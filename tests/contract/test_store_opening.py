@@ -37,8 +37,15 @@ from storycluster.ports import Reader
 
 NAME = "default"
 
-# What makes of a store one that was written with schema 2, and then with schema 1.
-SCHEMA_2 = """
+# What makes of a store one that was written with schema 3, then with schema 2, then with schema 1.
+SCHEMA_3 = """
+ALTER TABLE event DROP COLUMN actor;
+ALTER TABLE event DROP COLUMN reason;
+ALTER TABLE event DROP COLUMN before;
+ALTER TABLE event DROP COLUMN after;
+UPDATE header SET value = '3' WHERE name = 'schema';"""
+SCHEMA_2 = f"""
+{SCHEMA_3}
 DROP TABLE tombstone;
 DROP TABLE editor_constraint;
 DROP TABLE override;
@@ -172,6 +179,27 @@ def test_a_store_of_schema_2_is_brought_up_to_date(tmp_path: Path) -> None:
         assert titles[StoryState.MERGED] == ""
         assert titles[StoryState.OPEN] != ""
         assert reader.constraints(NAME) == (constraint,)
+    store.close()
+
+
+def test_a_store_of_schema_3_is_brought_up_to_date(tmp_path: Path) -> None:
+    """Its events are as they were, without an actor; new ones beside them have all, also after
+    another reopen."""
+    told = fill(tmp_path)
+    _execute(tmp_path, SCHEMA_3)
+    store = open_store(str(tmp_path), SCHEME)
+    with store.read() as reader:
+        assert answers(reader) == told
+        [old] = reader.audit(NAME, after=0, limit=10)
+        assert (old.actor, old.reason, old.before, old.after) == ("", "", {}, {})
+    with store.write() as transaction:
+        named = {"actor": "desk", "reason": "asked", "after": {"story.state": "locked"}}
+        transaction.add_event(NAME, EventKind.STORY_UPDATED, time=START, **named)
+    store.close()
+    store = open_store(str(tmp_path), SCHEME)
+    with store.read() as reader:
+        new = reader.audit(NAME, after=1, limit=10)[0]
+        assert (new.actor, new.reason, new.after) == ("desk", "asked", {"story.state": "locked"})
     store.close()
 
 

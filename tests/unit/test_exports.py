@@ -18,8 +18,8 @@ CLIENT = {
     "TLSConfig", "Watch",
 }  # fmt: skip
 NOUNS = {
-    "Act", "Aligned", "Article", "Assignment", "Canonical", "CollectionInfo", "CollectionSettings",
-    "Comparison", "Constraint",
+    "Act", "Aligned", "Article", "Assignment", "AuditEntry", "AuditFilter", "Canonical",
+    "CollectionInfo", "CollectionSettings", "Comparison", "Constraint",
     "ConstraintKind", "Difference", "DifferenceType", "Event", "EventKind", "Evidence",
     "FurnitureLine", "IngestFailure", "IngestReport", "IngestResult", "Match", "Member", "Override",
     "OverrideKind", "Page", "Provenance", "Relation", "RunnerUp", "ServerInfo",
@@ -33,9 +33,9 @@ FACTS = {
 ERRORS = {
     "ArticleWithdrawn", "Cancelled", "Conflict", "DeadlineExceeded", "EncoderUnavailable",
     "FeedExpired", "FieldViolation", "IngestError", "InternalError", "InvalidInput", "MissingExtra",
-    "NotFound", "Overloaded", "PermissionDenied", "PreconditionFailed", "SchemeMismatch", "StoreCorrupt",
-    "StoreError", "StoreFull", "StoryChanged", "StoryClusterError", "TooLarge", "Unauthenticated",
-    "Unavailable",
+    "NotFound", "Overloaded", "PermissionDenied", "PreconditionFailed", "SchemeMismatch",
+    "StoreCorrupt", "StoreError", "StoreFull", "StoryChanged", "StoryClusterError", "TooLarge",
+    "Unauthenticated", "Unavailable",
 }  # fmt: skip
 
 

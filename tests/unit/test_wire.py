@@ -172,6 +172,14 @@ EVENTS = st.builds(
     article_id=TEXTS,
     detail=MAPPINGS,
 )
+AUDIT_ENTRIES = st.builds(
+    domain.AuditEntry,
+    event=EVENTS,
+    actor=TEXTS,
+    reason=TEXTS,
+    before=MAPPINGS,
+    after=MAPPINGS,
+)
 INFOS = st.builds(
     domain.ServerInfo,
     version=TEXTS,
@@ -311,6 +319,7 @@ NOUNS = {
     "difference": DIFFERENCES,
     "comparison": COMPARISONS,
     "event": EVENTS,
+    "audit_entry": AUDIT_ENTRIES,
     "override": OVERRIDES,
     "tombstone": TOMBSTONES,
     "furniture_line": FURNITURE,

@@ -82,9 +82,8 @@ def test_both_watches_raise_a_typed_error(serve: Serve, tmp_path: Path) -> None:
             assert next(watch).sequence == oldest
 
     async def watched() -> None:
-        async with AsyncClient(server.address, retry=patient) as client:
-            async with client.watch(1) as watch:
-                await anext(watch)
+        async with AsyncClient(server.address, retry=patient) as client, client.watch(1) as watch:
+            await anext(watch)
 
     with pytest.raises(FeedExpired):
         asyncio.run(watched())

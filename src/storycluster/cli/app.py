@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from storycluster import __version__
+from storycluster.cli.auditing import audit
 from storycluster.cli.calibrating import calibrate
 from storycluster.cli.collecting import collections
 from storycluster.cli.comparing import compare
@@ -45,6 +46,7 @@ app.command()(unlink)
 app.command()(overrides)
 app.command()(undo)
 app.command()(watch)
+app.command()(audit)
 app.command()(evaluate)
 app.command()(calibrate)
 app.command()(health)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from storycluster.client.aio_connection import AsyncConnection
-from storycluster.domain import Act, CollectionInfo, CollectionSettings
+from storycluster.client.listing import AsyncListing
+from storycluster.domain import Act, AuditEntry, AuditFilter, CollectionInfo, CollectionSettings
 
 
 class AsyncCollectionCalls(AsyncConnection):
@@ -16,6 +17,24 @@ class AsyncCollectionCalls(AsyncConnection):
     async def get_collection(self, *, timeout: float | None = None) -> CollectionInfo:
         """As `Client.get_collection`."""
         return await self._run(self._collections.get(), timeout)
+
+    def list_audit_entries(
+        self,
+        wanted: AuditFilter = AuditFilter(),  # noqa: B008 - frozen
+        *,
+        of_the_store: bool = False,
+        page_size: int = 0,
+        timeout: float | None = None,
+    ) -> AsyncListing[AuditEntry]:
+        """As `Client.list_audit_entries`."""
+        return AsyncListing(
+            lambda token: self._run(
+                self._collections.audit(
+                    wanted, of_the_store=of_the_store, page_size=page_size, page_token=token
+                ),
+                timeout,
+            )
+        )
 
     async def update_collection(
         self,

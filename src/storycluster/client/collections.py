@@ -3,8 +3,15 @@
 from __future__ import annotations
 
 from storycluster import wire
-from storycluster.client.requests import Call, required, sequence
-from storycluster.domain import Act, CollectionInfo, CollectionSettings
+from storycluster.client.requests import Call, required, sequence, whole
+from storycluster.domain import (
+    Act,
+    AuditEntry,
+    AuditFilter,
+    CollectionInfo,
+    CollectionSettings,
+    Page,
+)
 from storycluster.v1 import admin_service_pb2 as pb
 
 _SERVICE = "AdminService"
@@ -34,6 +41,25 @@ class CollectionRequests:
             "GetCollection",
             pb.GetCollectionRequest(collection=self.collection),
             lambda response: wire.collection_from_message(response.collection),
+        )
+
+    def audit(
+        self, wanted: AuditFilter, *, of_the_store: bool, page_size: int, page_token: str
+    ) -> Call[Page[AuditEntry]]:
+        """ListAuditEntries."""
+        request = wire.audit_filter_to_request(wanted)
+        request.collection = self.collection
+        request.of_the_store = of_the_store
+        request.page_size = whole(page_size, "page_size")
+        request.page_token = page_token
+        return Call(
+            _SERVICE,
+            "ListAuditEntries",
+            request,
+            lambda response: Page(
+                tuple(map(wire.audit_entry_from_message, response.entries)),
+                response.next_page_token,
+            ),
         )
 
     def update(

@@ -217,8 +217,8 @@ class Client(CollectionCalls, EditingCalls, SearchingCalls):
         for as long as `timeout` seconds (None: for ever), unless the server was never reached.
         `checkpoint` is a file that keeps the place: where it exists the watch goes on there, and it
         is written when the next event is asked for, so that an event whose handling failed comes
-        again. PreconditionFailed where the feed ends before the place, FeedExpired where what follows
-        it is no longer kept: `oldest` is what can be read.
+        again. PreconditionFailed where the feed ends before the place, FeedExpired where what
+        follows it is no longer kept: `oldest` is what can be read.
         """
         kept = Checkpoint(checkpoint)
         wanted = Wanted(self._config.collection, kept.read(after), tuple(kinds), story_id)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from storycluster.client.listing import Listing
 from storycluster.client.sync_connection import Connection
-from storycluster.domain import Act, CollectionInfo, CollectionSettings
+from storycluster.domain import Act, AuditEntry, AuditFilter, CollectionInfo, CollectionSettings
 
 
 class CollectionCalls(Connection):
@@ -16,6 +17,28 @@ class CollectionCalls(Connection):
     def get_collection(self, *, timeout: float | None = None) -> CollectionInfo:
         """What the collection holds, and its settings. NotFound where it was never written."""
         return self._run(self._collections.get(), timeout)
+
+    def list_audit_entries(
+        self,
+        wanted: AuditFilter = AuditFilter(),  # noqa: B008 - frozen
+        *,
+        of_the_store: bool = False,
+        page_size: int = 0,
+        timeout: float | None = None,
+    ) -> Listing[AuditEntry]:
+        """What changed in the collection, who did it and why, newest first; see `AuditFilter`.
+
+        `of_the_store`: what was done to whole collections instead, deleted ones too. `timeout` is
+        for each page.
+        """
+        return Listing(
+            lambda token: self._run(
+                self._collections.audit(
+                    wanted, of_the_store=of_the_store, page_size=page_size, page_token=token
+                ),
+                timeout,
+            )
+        )
 
     def update_collection(
         self,

@@ -30,6 +30,7 @@ from storycluster.domain.articles import (
     StoredArticle,
     TimePrecision,
 )
+from storycluster.domain.auditing import AuditEntry, AuditFilter
 from storycluster.domain.differences import (
     Aligned,
     Comparison,
@@ -64,6 +65,8 @@ __all__ = [
     "Aligned",
     "Article",
     "Assignment",
+    "AuditEntry",
+    "AuditFilter",
     "Canonical",
     "CollectionInfo",
     "CollectionSettings",

@@ -66,6 +66,10 @@ class EventKind(StrEnum):
     STORY_REOPENED = "story.reopened"
     OVERRIDE_APPLIED = "override.applied"
     OVERRIDE_BROKEN = "override.broken"
+    STORY_UPDATED = "story.updated"
+    MEMBER_REGROUPED = "member.regrouped"
+    COLLECTION_DELETED = "collection.deleted"
+    COLLECTION_IMPORTED = "collection.imported"
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,21 +5,27 @@ A collection is there from the first article or setting that it is given.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import json
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from storycluster.canonical import POLICIES
 from storycluster.domain import (
     Act,
+    AuditEntry,
+    AuditFilter,
     CollectionInfo,
     CollectionSettings,
+    EventKind,
     Override,
     OverrideKind,
+    Page,
 )
+from storycluster.engine import reading
 from storycluster.engine.overrides import Overrides
 from storycluster.engine.writer import Writer
 from storycluster.errors import FieldViolation, InvalidInput, NotFound, StoryChanged
-from storycluster.ports import Reader, Store
+from storycluster.ports import OF_THE_STORE, Reader, Store
 from storycluster.settings import Settings
 
 
@@ -78,6 +84,29 @@ class Administration:
         self._act(collection, act, _drop, erases=True)
         return held
 
+    def list_audit_entries(
+        self,
+        collection: str,
+        wanted: AuditFilter = AuditFilter(),  # noqa: B008 - frozen
+        *,
+        of_the_store: bool = False,
+        page_size: int = 0,
+        page_token: str = "",
+    ) -> Page[AuditEntry]:
+        """One page of what changed, who did it and why, newest first; a filter may leave it short
+        of its size. `of_the_store`: what was done to whole collections instead, deleted ones
+        too, whichever is named."""
+        name = self._named(collection)
+        with self._store.read() as reader:
+            return reading.audit(
+                reader,
+                OF_THE_STORE if of_the_store else name,
+                wanted,
+                page_size=page_size,
+                page_token=page_token,
+                largest_page=self.settings.limits.page_size,
+            )
+
     def _check_chosen(self, chosen: CollectionSettings) -> None:
         found = []
         if chosen.canonical_policy not in ("", *POLICIES):
@@ -99,7 +128,7 @@ def configure(
     """Put the settings and choose every canonical by them."""
     stories = overrides.stories
     transaction, name = stories.transaction, stories.collection
-    revision, _ = transaction.settings(name)
+    revision, before = transaction.settings(name)
     if expected not in (0, revision):
         raise StoryChanged(
             f"the settings of {name!r} are at revision {revision}, not {expected}: read them again",
@@ -110,11 +139,30 @@ def configure(
     stories.index.chosen = chosen
     for story_id in stories.index.story_ids():
         stories.refresh(story_id)
-    return overrides.record(OverrideKind.CONFIGURE), _info(transaction, name)
+    changes = [
+        ("collection.canonical_policy", before.canonical_policy, chosen.canonical_policy),
+        ("collection.source_rank", _listed(before.source_rank), _listed(chosen.source_rank)),
+    ]
+    return overrides.record(OverrideKind.CONFIGURE, changes=changes), _info(transaction, name)
+
+
+def _listed(sources: Sequence[str]) -> str:
+    return json.dumps(list(sources), ensure_ascii=False) if sources else ""
 
 
 def _drop(overrides: Overrides) -> None:
-    overrides.stories.transaction.drop_collection(overrides.stories.collection)
+    """Drop the collection; that it was there, and by whom and why it went, is kept elsewhere."""
+    stories = overrides.stories
+    held = stories.transaction.counts(stories.collection)
+    stories.transaction.drop_collection(stories.collection)
+    stories.transaction.add_event(
+        OF_THE_STORE,
+        EventKind.COLLECTION_DELETED,
+        time=stories.now,
+        detail={"collection": stories.collection, **{key: str(n) for key, n in held.items()}},
+        actor=stories.act.actor,
+        reason=stories.act.reason,
+    )
 
 
 def _info(reader: Reader, name: str) -> CollectionInfo:

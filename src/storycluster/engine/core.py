@@ -265,7 +265,7 @@ class Engine(Editorial, Administration, Questions):
                 self._named(collection),
                 after=after,
                 limit=limit,
-                now=self._clock.now(),
+                clock=self._clock,
                 settings=self.settings.feed,
             )
 

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 
 from storycluster.domain import Event
 from storycluster.errors import FeedExpired, InvalidInput
-from storycluster.ports import Reader
+from storycluster.ports import Clock, Reader
 from storycluster.settings import FeedSettings
 
 
@@ -20,7 +20,7 @@ def events(
     *,
     after: int,
     limit: int,
-    now: datetime,
+    clock: Clock,
     settings: FeedSettings,
 ) -> tuple[Event, ...]:
     """At most `limit` events that follow sequence `after`, ascending; 0: from the oldest kept on.
@@ -32,7 +32,7 @@ def events(
     found = reader.events(collection, after=after, limit=limit)
     if not settings.retention_days or not found:
         return found
-    since = now - timedelta(days=settings.retention_days)
+    since = clock.now() - timedelta(days=settings.retention_days)
     if found[0].time >= since:
         return found
     oldest = _oldest(reader, collection, since, after=after)

@@ -12,6 +12,8 @@ from collections.abc import Sequence
 from storycluster.document import parse
 from storycluster.domain import (
     Assignment,
+    AuditEntry,
+    AuditFilter,
     FurnitureLine,
     Override,
     Page,
@@ -149,6 +151,38 @@ def overrides(
     found = reader.overrides(collection, limit=limit + 1, before=before)
     more = len(found) > limit
     return Page(found[:limit], _write_token(found[limit - 1].sequence, asked) if more else "")
+
+
+def audit(
+    reader: Reader,
+    collection: str,
+    wanted: AuditFilter,
+    *,
+    page_size: int,
+    page_token: str,
+    largest_page: int,
+) -> Page[AuditEntry]:
+    """One page of the audit, newest first; what happens meanwhile does not disturb it.
+
+    At most _SCANNED entries are looked at for one page, so it may hold fewer than asked for, or
+    none, and yet have a next one.
+    """
+    limit = page_limit(page_size, largest_page)
+    asked = f"audit\x00{collection}\x00{wanted}"
+    end = reader.counts(collection)["events"] + 1
+    before = min(_read_token(page_token, asked) or end, end)
+    found: list[AuditEntry] = []
+    for _ in range(0, _SCANNED, _SCANNED_AT_ONCE):
+        after = max(before - 1 - _SCANNED_AT_ONCE, 0)
+        for entry in reversed(reader.audit(collection, after=after, limit=before - 1 - after)):
+            if len(found) == limit:
+                return Page(tuple(found), _write_token(before, asked))
+            before = entry.event.sequence
+            if wanted.holds(entry):
+                found.append(entry)
+        if before <= 1:
+            return Page(tuple(found))
+    return Page(tuple(found), _write_token(before, asked))
 
 
 def furniture_page(

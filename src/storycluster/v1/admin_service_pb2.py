@@ -22,10 +22,11 @@ _runtime_version.ValidateProtobufRuntimeVersion(
 _sym_db = _symbol_database.Default()
 
 
+from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 from storycluster.v1 import resources_pb2 as storycluster_dot_v1_dot_resources__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n#storycluster/v1/admin_service.proto\x12\x0fstorycluster.v1\x1a\x1fstorycluster/v1/resources.proto\"C\n\x12\x43ollectionSettings\x12\x18\n\x10\x63\x61nonical_policy\x18\x01 \x01(\t\x12\x13\n\x0bsource_rank\x18\x02 \x03(\t\"\xda\x01\n\nCollection\x12\x12\n\ncollection\x18\x01 \x01(\t\x12\x37\n\x06\x63ounts\x18\x02 \x03(\x0b\x32\'.storycluster.v1.Collection.CountsEntry\x12\x35\n\x08settings\x18\x03 \x01(\x0b\x32#.storycluster.v1.CollectionSettings\x12\x19\n\x11settings_revision\x18\x04 \x01(\x03\x1a-\n\x0b\x43ountsEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\x03:\x02\x38\x01\"\x18\n\x16ListCollectionsRequest\"K\n\x17ListCollectionsResponse\x12\x30\n\x0b\x63ollections\x18\x01 \x03(\x0b\x32\x1b.storycluster.v1.Collection\"*\n\x14GetCollectionRequest\x12\x12\n\ncollection\x18\x01 \x01(\t\"H\n\x15GetCollectionResponse\x12/\n\ncollection\x18\x01 \x01(\x0b\x32\x1b.storycluster.v1.Collection\"\x9e\x01\n\x17UpdateCollectionRequest\x12\x12\n\ncollection\x18\x01 \x01(\t\x12\x35\n\x08settings\x18\x02 \x01(\x0b\x32#.storycluster.v1.CollectionSettings\x12\r\n\x05\x61\x63tor\x18\x03 \x01(\t\x12\x0e\n\x06reason\x18\x04 \x01(\t\x12\x19\n\x11\x65xpected_revision\x18\x05 \x01(\x03\"x\n\x18UpdateCollectionResponse\x12+\n\x08override\x18\x01 \x01(\x0b\x32\x19.storycluster.v1.Override\x12/\n\ncollection\x18\x02 \x01(\x0b\x32\x1b.storycluster.v1.Collection\"L\n\x17\x44\x65leteCollectionRequest\x12\x12\n\ncollection\x18\x01 \x01(\t\x12\r\n\x05\x61\x63tor\x18\x02 \x01(\t\x12\x0e\n\x06reason\x18\x03 \x01(\t\"\x90\x01\n\x18\x44\x65leteCollectionResponse\x12\x45\n\x06\x63ounts\x18\x01 \x03(\x0b\x32\x35.storycluster.v1.DeleteCollectionResponse.CountsEntry\x1a-\n\x0b\x43ountsEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\x03:\x02\x38\x01\"%\n\x0fGetStatsRequest\x12\x12\n\ncollection\x18\x01 \x01(\t\"\x94\x01\n\x10GetStatsResponse\x12\x12\n\ncollection\x18\x01 \x01(\t\x12=\n\x06\x63ounts\x18\x02 \x03(\x0b\x32-.storycluster.v1.GetStatsResponse.CountsEntry\x1a-\n\x0b\x43ountsEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\x03:\x02\x38\x01\x32\xf7\x03\n\x0c\x41\x64minService\x12O\n\x08GetStats\x12 .storycluster.v1.GetStatsRequest\x1a!.storycluster.v1.GetStatsResponse\x12\x64\n\x0fListCollections\x12\'.storycluster.v1.ListCollectionsRequest\x1a(.storycluster.v1.ListCollectionsResponse\x12^\n\rGetCollection\x12%.storycluster.v1.GetCollectionRequest\x1a&.storycluster.v1.GetCollectionResponse\x12g\n\x10UpdateCollection\x12(.storycluster.v1.UpdateCollectionRequest\x1a).storycluster.v1.UpdateCollectionResponse\x12g\n\x10\x44\x65leteCollection\x12(.storycluster.v1.DeleteCollectionRequest\x1a).storycluster.v1.DeleteCollectionResponseb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n#storycluster/v1/admin_service.proto\x12\x0fstorycluster.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1fstorycluster/v1/resources.proto\"C\n\x12\x43ollectionSettings\x12\x18\n\x10\x63\x61nonical_policy\x18\x01 \x01(\t\x12\x13\n\x0bsource_rank\x18\x02 \x03(\t\"\xda\x01\n\nCollection\x12\x12\n\ncollection\x18\x01 \x01(\t\x12\x37\n\x06\x63ounts\x18\x02 \x03(\x0b\x32\'.storycluster.v1.Collection.CountsEntry\x12\x35\n\x08settings\x18\x03 \x01(\x0b\x32#.storycluster.v1.CollectionSettings\x12\x19\n\x11settings_revision\x18\x04 \x01(\x03\x1a-\n\x0b\x43ountsEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\x03:\x02\x38\x01\"\x18\n\x16ListCollectionsRequest\"K\n\x17ListCollectionsResponse\x12\x30\n\x0b\x63ollections\x18\x01 \x03(\x0b\x32\x1b.storycluster.v1.Collection\"*\n\x14GetCollectionRequest\x12\x12\n\ncollection\x18\x01 \x01(\t\"H\n\x15GetCollectionResponse\x12/\n\ncollection\x18\x01 \x01(\x0b\x32\x1b.storycluster.v1.Collection\"\x9e\x01\n\x17UpdateCollectionRequest\x12\x12\n\ncollection\x18\x01 \x01(\t\x12\x35\n\x08settings\x18\x02 \x01(\x0b\x32#.storycluster.v1.CollectionSettings\x12\r\n\x05\x61\x63tor\x18\x03 \x01(\t\x12\x0e\n\x06reason\x18\x04 \x01(\t\x12\x19\n\x11\x65xpected_revision\x18\x05 \x01(\x03\"x\n\x18UpdateCollectionResponse\x12+\n\x08override\x18\x01 \x01(\x0b\x32\x19.storycluster.v1.Override\x12/\n\ncollection\x18\x02 \x01(\x0b\x32\x1b.storycluster.v1.Collection\"L\n\x17\x44\x65leteCollectionRequest\x12\x12\n\ncollection\x18\x01 \x01(\t\x12\r\n\x05\x61\x63tor\x18\x02 \x01(\t\x12\x0e\n\x06reason\x18\x03 \x01(\t\"\x90\x01\n\x18\x44\x65leteCollectionResponse\x12\x45\n\x06\x63ounts\x18\x01 \x03(\x0b\x32\x35.storycluster.v1.DeleteCollectionResponse.CountsEntry\x1a-\n\x0b\x43ountsEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\x03:\x02\x38\x01\"\x9f\x02\n\nAuditEntry\x12%\n\x05\x65vent\x18\x01 \x01(\x0b\x32\x16.storycluster.v1.Event\x12\r\n\x05\x61\x63tor\x18\x02 \x01(\t\x12\x0e\n\x06reason\x18\x03 \x01(\t\x12\x37\n\x06\x62\x65\x66ore\x18\x04 \x03(\x0b\x32\'.storycluster.v1.AuditEntry.BeforeEntry\x12\x35\n\x05\x61\x66ter\x18\x05 \x03(\x0b\x32&.storycluster.v1.AuditEntry.AfterEntry\x1a-\n\x0b\x42\x65\x66oreEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\t:\x02\x38\x01\x1a,\n\nAfterEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\t:\x02\x38\x01\"\xa0\x02\n\x17ListAuditEntriesRequest\x12\x12\n\ncollection\x18\x01 \x01(\t\x12\x14\n\x0cof_the_store\x18\x02 \x01(\x08\x12\x11\n\tpage_size\x18\x03 \x01(\x05\x12\x12\n\npage_token\x18\x04 \x01(\t\x12)\n\x05kinds\x18\x05 \x03(\x0e\x32\x1a.storycluster.v1.EventKind\x12\x12\n\narticle_id\x18\x06 \x01(\t\x12\x10\n\x08story_id\x18\x07 \x01(\t\x12\r\n\x05\x61\x63tor\x18\x08 \x01(\t\x12)\n\x05since\x18\t \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12)\n\x05until\x18\n \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"a\n\x18ListAuditEntriesResponse\x12,\n\x07\x65ntries\x18\x01 \x03(\x0b\x32\x1b.storycluster.v1.AuditEntry\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"%\n\x0fGetStatsRequest\x12\x12\n\ncollection\x18\x01 \x01(\t\"\x94\x01\n\x10GetStatsResponse\x12\x12\n\ncollection\x18\x01 \x01(\t\x12=\n\x06\x63ounts\x18\x02 \x03(\x0b\x32-.storycluster.v1.GetStatsResponse.CountsEntry\x1a-\n\x0b\x43ountsEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\x03:\x02\x38\x01\x32\xe0\x04\n\x0c\x41\x64minService\x12O\n\x08GetStats\x12 .storycluster.v1.GetStatsRequest\x1a!.storycluster.v1.GetStatsResponse\x12\x64\n\x0fListCollections\x12\'.storycluster.v1.ListCollectionsRequest\x1a(.storycluster.v1.ListCollectionsResponse\x12^\n\rGetCollection\x12%.storycluster.v1.GetCollectionRequest\x1a&.storycluster.v1.GetCollectionResponse\x12g\n\x10UpdateCollection\x12(.storycluster.v1.UpdateCollectionRequest\x1a).storycluster.v1.UpdateCollectionResponse\x12g\n\x10\x44\x65leteCollection\x12(.storycluster.v1.DeleteCollectionRequest\x1a).storycluster.v1.DeleteCollectionResponse\x12g\n\x10ListAuditEntries\x12(.storycluster.v1.ListAuditEntriesRequest\x1a).storycluster.v1.ListAuditEntriesResponseb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -36,38 +37,52 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_COLLECTION_COUNTSENTRY']._serialized_options = b'8\001'
   _globals['_DELETECOLLECTIONRESPONSE_COUNTSENTRY']._loaded_options = None
   _globals['_DELETECOLLECTIONRESPONSE_COUNTSENTRY']._serialized_options = b'8\001'
+  _globals['_AUDITENTRY_BEFOREENTRY']._loaded_options = None
+  _globals['_AUDITENTRY_BEFOREENTRY']._serialized_options = b'8\001'
+  _globals['_AUDITENTRY_AFTERENTRY']._loaded_options = None
+  _globals['_AUDITENTRY_AFTERENTRY']._serialized_options = b'8\001'
   _globals['_GETSTATSRESPONSE_COUNTSENTRY']._loaded_options = None
   _globals['_GETSTATSRESPONSE_COUNTSENTRY']._serialized_options = b'8\001'
-  _globals['_COLLECTIONSETTINGS']._serialized_start=89
-  _globals['_COLLECTIONSETTINGS']._serialized_end=156
-  _globals['_COLLECTION']._serialized_start=159
-  _globals['_COLLECTION']._serialized_end=377
-  _globals['_COLLECTION_COUNTSENTRY']._serialized_start=332
-  _globals['_COLLECTION_COUNTSENTRY']._serialized_end=377
-  _globals['_LISTCOLLECTIONSREQUEST']._serialized_start=379
-  _globals['_LISTCOLLECTIONSREQUEST']._serialized_end=403
-  _globals['_LISTCOLLECTIONSRESPONSE']._serialized_start=405
-  _globals['_LISTCOLLECTIONSRESPONSE']._serialized_end=480
-  _globals['_GETCOLLECTIONREQUEST']._serialized_start=482
-  _globals['_GETCOLLECTIONREQUEST']._serialized_end=524
-  _globals['_GETCOLLECTIONRESPONSE']._serialized_start=526
-  _globals['_GETCOLLECTIONRESPONSE']._serialized_end=598
-  _globals['_UPDATECOLLECTIONREQUEST']._serialized_start=601
-  _globals['_UPDATECOLLECTIONREQUEST']._serialized_end=759
-  _globals['_UPDATECOLLECTIONRESPONSE']._serialized_start=761
-  _globals['_UPDATECOLLECTIONRESPONSE']._serialized_end=881
-  _globals['_DELETECOLLECTIONREQUEST']._serialized_start=883
-  _globals['_DELETECOLLECTIONREQUEST']._serialized_end=959
-  _globals['_DELETECOLLECTIONRESPONSE']._serialized_start=962
-  _globals['_DELETECOLLECTIONRESPONSE']._serialized_end=1106
-  _globals['_DELETECOLLECTIONRESPONSE_COUNTSENTRY']._serialized_start=332
-  _globals['_DELETECOLLECTIONRESPONSE_COUNTSENTRY']._serialized_end=377
-  _globals['_GETSTATSREQUEST']._serialized_start=1108
-  _globals['_GETSTATSREQUEST']._serialized_end=1145
-  _globals['_GETSTATSRESPONSE']._serialized_start=1148
-  _globals['_GETSTATSRESPONSE']._serialized_end=1296
-  _globals['_GETSTATSRESPONSE_COUNTSENTRY']._serialized_start=332
-  _globals['_GETSTATSRESPONSE_COUNTSENTRY']._serialized_end=377
-  _globals['_ADMINSERVICE']._serialized_start=1299
-  _globals['_ADMINSERVICE']._serialized_end=1802
+  _globals['_COLLECTIONSETTINGS']._serialized_start=122
+  _globals['_COLLECTIONSETTINGS']._serialized_end=189
+  _globals['_COLLECTION']._serialized_start=192
+  _globals['_COLLECTION']._serialized_end=410
+  _globals['_COLLECTION_COUNTSENTRY']._serialized_start=365
+  _globals['_COLLECTION_COUNTSENTRY']._serialized_end=410
+  _globals['_LISTCOLLECTIONSREQUEST']._serialized_start=412
+  _globals['_LISTCOLLECTIONSREQUEST']._serialized_end=436
+  _globals['_LISTCOLLECTIONSRESPONSE']._serialized_start=438
+  _globals['_LISTCOLLECTIONSRESPONSE']._serialized_end=513
+  _globals['_GETCOLLECTIONREQUEST']._serialized_start=515
+  _globals['_GETCOLLECTIONREQUEST']._serialized_end=557
+  _globals['_GETCOLLECTIONRESPONSE']._serialized_start=559
+  _globals['_GETCOLLECTIONRESPONSE']._serialized_end=631
+  _globals['_UPDATECOLLECTIONREQUEST']._serialized_start=634
+  _globals['_UPDATECOLLECTIONREQUEST']._serialized_end=792
+  _globals['_UPDATECOLLECTIONRESPONSE']._serialized_start=794
+  _globals['_UPDATECOLLECTIONRESPONSE']._serialized_end=914
+  _globals['_DELETECOLLECTIONREQUEST']._serialized_start=916
+  _globals['_DELETECOLLECTIONREQUEST']._serialized_end=992
+  _globals['_DELETECOLLECTIONRESPONSE']._serialized_start=995
+  _globals['_DELETECOLLECTIONRESPONSE']._serialized_end=1139
+  _globals['_DELETECOLLECTIONRESPONSE_COUNTSENTRY']._serialized_start=365
+  _globals['_DELETECOLLECTIONRESPONSE_COUNTSENTRY']._serialized_end=410
+  _globals['_AUDITENTRY']._serialized_start=1142
+  _globals['_AUDITENTRY']._serialized_end=1429
+  _globals['_AUDITENTRY_BEFOREENTRY']._serialized_start=1338
+  _globals['_AUDITENTRY_BEFOREENTRY']._serialized_end=1383
+  _globals['_AUDITENTRY_AFTERENTRY']._serialized_start=1385
+  _globals['_AUDITENTRY_AFTERENTRY']._serialized_end=1429
+  _globals['_LISTAUDITENTRIESREQUEST']._serialized_start=1432
+  _globals['_LISTAUDITENTRIESREQUEST']._serialized_end=1720
+  _globals['_LISTAUDITENTRIESRESPONSE']._serialized_start=1722
+  _globals['_LISTAUDITENTRIESRESPONSE']._serialized_end=1819
+  _globals['_GETSTATSREQUEST']._serialized_start=1821
+  _globals['_GETSTATSREQUEST']._serialized_end=1858
+  _globals['_GETSTATSRESPONSE']._serialized_start=1861
+  _globals['_GETSTATSRESPONSE']._serialized_end=2009
+  _globals['_GETSTATSRESPONSE_COUNTSENTRY']._serialized_start=365
+  _globals['_GETSTATSRESPONSE_COUNTSENTRY']._serialized_end=410
+  _globals['_ADMINSERVICE']._serialized_start=2012
+  _globals['_ADMINSERVICE']._serialized_end=2620
 # @@protoc_insertion_point(module_scope)

@@ -60,6 +60,11 @@ class AdminServiceStub(object):
                 request_serializer=storycluster_dot_v1_dot_admin__service__pb2.DeleteCollectionRequest.SerializeToString,
                 response_deserializer=storycluster_dot_v1_dot_admin__service__pb2.DeleteCollectionResponse.FromString,
                 _registered_method=True)
+        self.ListAuditEntries = channel.unary_unary(
+                '/storycluster.v1.AdminService/ListAuditEntries',
+                request_serializer=storycluster_dot_v1_dot_admin__service__pb2.ListAuditEntriesRequest.SerializeToString,
+                response_deserializer=storycluster_dot_v1_dot_admin__service__pb2.ListAuditEntriesResponse.FromString,
+                _registered_method=True)
 
 
 class AdminServiceServicer(object):
@@ -103,6 +108,14 @@ class AdminServiceServicer(object):
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def ListAuditEntries(self, request, context):
+        """Lists what changed, who did it and why, newest first. Complete: an entry is never changed or removed,
+        unless its collection is deleted.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
 
 def add_AdminServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -130,6 +143,11 @@ def add_AdminServiceServicer_to_server(servicer, server):
                     servicer.DeleteCollection,
                     request_deserializer=storycluster_dot_v1_dot_admin__service__pb2.DeleteCollectionRequest.FromString,
                     response_serializer=storycluster_dot_v1_dot_admin__service__pb2.DeleteCollectionResponse.SerializeToString,
+            ),
+            'ListAuditEntries': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListAuditEntries,
+                    request_deserializer=storycluster_dot_v1_dot_admin__service__pb2.ListAuditEntriesRequest.FromString,
+                    response_serializer=storycluster_dot_v1_dot_admin__service__pb2.ListAuditEntriesResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -268,6 +286,33 @@ class AdminService(object):
             '/storycluster.v1.AdminService/DeleteCollection',
             storycluster_dot_v1_dot_admin__service__pb2.DeleteCollectionRequest.SerializeToString,
             storycluster_dot_v1_dot_admin__service__pb2.DeleteCollectionResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListAuditEntries(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/storycluster.v1.AdminService/ListAuditEntries',
+            storycluster_dot_v1_dot_admin__service__pb2.ListAuditEntriesRequest.SerializeToString,
+            storycluster_dot_v1_dot_admin__service__pb2.ListAuditEntriesResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -59,6 +59,10 @@ class EventKind(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     EVENT_KIND_STORY_REOPENED: _ClassVar[EventKind]
     EVENT_KIND_OVERRIDE_APPLIED: _ClassVar[EventKind]
     EVENT_KIND_OVERRIDE_BROKEN: _ClassVar[EventKind]
+    EVENT_KIND_STORY_UPDATED: _ClassVar[EventKind]
+    EVENT_KIND_MEMBER_REGROUPED: _ClassVar[EventKind]
+    EVENT_KIND_COLLECTION_DELETED: _ClassVar[EventKind]
+    EVENT_KIND_COLLECTION_IMPORTED: _ClassVar[EventKind]
 
 class ConstraintKind(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     __slots__ = ()
@@ -135,6 +139,10 @@ EVENT_KIND_STORY_CLOSED: EventKind
 EVENT_KIND_STORY_REOPENED: EventKind
 EVENT_KIND_OVERRIDE_APPLIED: EventKind
 EVENT_KIND_OVERRIDE_BROKEN: EventKind
+EVENT_KIND_STORY_UPDATED: EventKind
+EVENT_KIND_MEMBER_REGROUPED: EventKind
+EVENT_KIND_COLLECTION_DELETED: EventKind
+EVENT_KIND_COLLECTION_IMPORTED: EventKind
 CONSTRAINT_KIND_UNSPECIFIED: ConstraintKind
 CONSTRAINT_KIND_MUST_LINK: ConstraintKind
 CONSTRAINT_KIND_CANNOT_LINK: ConstraintKind

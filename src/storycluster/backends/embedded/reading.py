@@ -13,6 +13,7 @@ from storycluster.backends.embedded import rows, statements
 from storycluster.backends.embedded.session import Row, Session
 from storycluster.domain import (
     Assignment,
+    AuditEntry,
     CollectionSettings,
     Constraint,
     Event,
@@ -202,13 +203,21 @@ class EmbeddedReader:
 
     def events(self, collection: str, *, after: int, limit: int) -> tuple[Event, ...]:
         """See ports.Reader."""
+        found = self._events(statements.EVENTS, collection, after, limit)
+        return tuple(converted(rows.event_of, row) for row in found)
+
+    def audit(self, collection: str, *, after: int, limit: int) -> tuple[AuditEntry, ...]:
+        """See ports.Reader."""
+        found = self._events(statements.AUDIT, collection, after, limit)
+        return tuple(converted(rows.audit_entry_of, row) for row in found)
+
+    def _events(self, statement: str, collection: str, after: int, limit: int) -> Sequence[Row]:
         known = self._collection(collection)
         if known is None:
             return ()
         start = rows.row_id(known.id, min(max(after, 0), known.last_event))
         values = (start, rows.row_id(known.id, known.last_event), max(limit, 0))
-        found = self._session.rows(statements.EVENTS, values)
-        return tuple(converted(rows.event_of, row) for row in found)
+        return self._session.rows(statement, values)
 
     def index_rows(self, collection: str, *, after: int = 0) -> Iterator[IndexRow]:
         """See ports.Reader."""

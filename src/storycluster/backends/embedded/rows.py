@@ -21,6 +21,7 @@ from storycluster.backends.embedded.statements import ORDINAL_BITS
 from storycluster.domain import (
     Article,
     Assignment,
+    AuditEntry,
     Canonical,
     CollectionSettings,
     Constraint,
@@ -299,6 +300,17 @@ def event_of(row: Row) -> Event:
         story_id=row[3],
         article_id=row[4],
         detail=detail,
+    )
+
+
+def audit_entry_of(row: Row) -> AuditEntry:
+    """From the columns of AUDIT."""
+    return AuditEntry(
+        event=event_of(row[:6]),
+        actor=row[6],
+        reason=row[7],
+        before=json.loads(row[8]),
+        after=json.loads(row[9]),
     )
 
 

@@ -7,7 +7,7 @@ therefore lie side by side, in order, with no second index.
 
 from __future__ import annotations
 
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 4
 ORDINAL_BITS = 40
 
 SCHEMA = """
@@ -73,9 +73,12 @@ CREATE TABLE story(
     UNIQUE(collection, story_id)
 ) STRICT;
 
+-- Append-only: the audit, of which the feed is a window. `before` and `after` are JSON.
 CREATE TABLE event(
     id INTEGER PRIMARY KEY, kind TEXT NOT NULL, time INTEGER NOT NULL, story_id TEXT NOT NULL,
-    article_id TEXT NOT NULL, detail TEXT NOT NULL
+    article_id TEXT NOT NULL, detail TEXT NOT NULL, actor TEXT NOT NULL DEFAULT '',
+    reason TEXT NOT NULL DEFAULT '', before TEXT NOT NULL DEFAULT '{}',
+    after TEXT NOT NULL DEFAULT '{}'
 ) STRICT;
 
 CREATE TABLE stream(
@@ -135,6 +138,14 @@ UPDATE header SET value = '2' WHERE name = 'schema';
 {_EDITING}
 UPDATE story SET title = '' WHERE state = 'merged';
 UPDATE header SET value = '3' WHERE name = 'schema';
+""",
+    # Earlier events do not say who and why, nor what they changed.
+    "3": """
+ALTER TABLE event ADD COLUMN actor TEXT NOT NULL DEFAULT '';
+ALTER TABLE event ADD COLUMN reason TEXT NOT NULL DEFAULT '';
+ALTER TABLE event ADD COLUMN before TEXT NOT NULL DEFAULT '{}';
+ALTER TABLE event ADD COLUMN after TEXT NOT NULL DEFAULT '{}';
+UPDATE header SET value = '4' WHERE name = 'schema';
 """,
 }
 
@@ -225,7 +236,10 @@ PUT_OVERRIDE = "REPLACE INTO override VALUES (?, ?)"
 EVENTS = """
 SELECT id, kind, time, story_id, article_id, detail
 FROM event WHERE id > ? AND id <= ? ORDER BY id LIMIT ?"""
-ADD_EVENT = "INSERT INTO event VALUES (?, ?, ?, ?, ?, ?)"
+AUDIT = """
+SELECT id, kind, time, story_id, article_id, detail, actor, reason, before, after
+FROM event WHERE id > ? AND id <= ? ORDER BY id LIMIT ?"""
+ADD_EVENT = "INSERT INTO event VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 
 # CROSS JOIN keeps the order of reading: articles by row id, then their member and features.
 INDEX_ROWS = """

@@ -300,6 +300,10 @@ class EmbeddedTransaction(EmbeddedReader):
         story_id: str = "",
         article_id: str = "",
         detail: Mapping[str, str] | None = None,
+        actor: str = "",
+        reason: str = "",
+        before: Mapping[str, str] | None = None,
+        after: Mapping[str, str] | None = None,
     ) -> Event:
         """See ports.Transaction."""
         told = dict(detail or {})
@@ -308,7 +312,10 @@ class EmbeddedTransaction(EmbeddedReader):
             sequence = counters.last_event + 1
             row = rows.row_id(counters.id, sequence)
             values = (row, kind.value, microseconds(time), story_id, article_id)
-            session.run(statements.ADD_EVENT, (*values, rows.text_of(told)))
+            changed = (rows.text_of(dict(before or {})), rows.text_of(dict(after or {})))
+            session.run(
+                statements.ADD_EVENT, (*values, rows.text_of(told), actor, reason, *changed)
+            )
             counters.last_event = sequence
         return Event(sequence, kind, time, story_id=story_id, article_id=article_id, detail=told)
 

@@ -11,6 +11,7 @@ from typing import Any
 from storycluster.backends.memory.cells import Collection, Counts, Revision, Shelf
 from storycluster.domain import (
     Assignment,
+    AuditEntry,
     CollectionSettings,
     Constraint,
     Event,
@@ -166,9 +167,13 @@ class MemoryReader:
 
     def events(self, collection: str, *, after: int, limit: int) -> tuple[Event, ...]:
         """See ports.Reader."""
+        return tuple(one.event for one in self.audit(collection, after=after, limit=limit))
+
+    def audit(self, collection: str, *, after: int, limit: int) -> tuple[AuditEntry, ...]:
+        """See ports.Reader."""
         data, counts = self._seen(collection)
         start = max(after, 0)
-        return tuple(data.events[start : min(start + max(limit, 0), counts.events)])
+        return tuple(data.audit[start : min(start + max(limit, 0), counts.events)])
 
     def index_rows(self, collection: str, *, after: int = 0) -> Iterator[IndexRow]:
         """See ports.Reader."""

@@ -13,6 +13,7 @@ from storycluster.backends.memory.reading import MemoryReader
 from storycluster.domain import (
     Article,
     Assignment,
+    AuditEntry,
     CollectionSettings,
     Constraint,
     Event,
@@ -276,17 +277,23 @@ class MemoryTransaction(MemoryReader):
         story_id: str = "",
         article_id: str = "",
         detail: Mapping[str, str] | None = None,
+        actor: str = "",
+        reason: str = "",
+        before: Mapping[str, str] | None = None,
+        after: Mapping[str, str] | None = None,
     ) -> Event:
         """See ports.Transaction."""
         told = dict(detail or {})
         sequence = self._seen(collection)[1].events + 1
         event = Event(sequence, kind, time, story_id=story_id, article_id=article_id, detail=told)
-        check_text(event)
-        event = _in_utc(event)
+        entry = AuditEntry(
+            _in_utc(event), actor, reason, before=dict(before or {}), after=dict(after or {})
+        )
+        check_text(entry)
         data, counts = self._touched(collection)
-        self._append(data.events, event)
+        self._append(data.audit, entry)
         self._put(replace(counts, events=sequence), "counts", collection)
-        return event
+        return entry.event
 
     def set_stream_position(self, collection: str, stream_id: str, position: int) -> None:
         """See ports.Transaction."""
