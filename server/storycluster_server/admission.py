@@ -80,6 +80,8 @@ METHOD_CLASSES: Mapping[str, MethodClass] = {
         ("AdminService", "UpdateCollection", MethodClass.ADMIN),
         ("AdminService", "DeleteCollection", MethodClass.ADMIN),
         ("AdminService", "ListAuditEntries", MethodClass.ADMIN),
+        ("AdminService", "ExportCollection", MethodClass.ADMIN),
+        ("AdminService", "ImportCollection", MethodClass.ADMIN),
         ("ServerInfoService", "GetServerInfo", MethodClass.INFO),
     )
 }

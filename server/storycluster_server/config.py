@@ -74,6 +74,9 @@ class ServerSection(_Section):
     max_message_bytes: int = Field(default=8 * 1024 * 1024, ge=64 * 1024, le=256 * 1024 * 1024)
     """Bytes of one message, either way."""
 
+    max_import_bytes: int = Field(default=16 * 1024**3, ge=1024)
+    """Bytes of an exported collection that is imported, at most; it waits in a temporary file."""
+
     watch_heartbeat_s: float = Field(default=15.0, gt=0.0, le=3600.0)
     """Seconds without an event after which a watcher of the feed is told how far it has come."""
 

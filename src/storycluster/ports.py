@@ -114,6 +114,25 @@ class Reader(Protocol):
     def assignments(self, collection: str, article_id: str) -> tuple[Assignment, ...]:
         """Every assignment ever made for any revision, in the order they were made."""
 
+    def history(
+        self, collection: str, *, after: int, limit: int
+    ) -> tuple[tuple[int, int, Assignment], ...]:
+        """(number, sequence of its revision, assignment) of every assignment of the collection, in
+        the order they were made; numbers ascend, `after` continues above that one."""
+
+    def added(self, collection: str, sequence: int) -> tuple[StoredArticle, Features] | None:
+        """What `add_article` was given under that sequence, with the first assignment; None where
+        the article was erased."""
+
+    def tombstones(self, collection: str) -> tuple[Tombstone, ...]:
+        """Of every withdrawn and erased article, by id."""
+
+    def stream_positions(self, collection: str) -> Mapping[str, int]:
+        """{stream id: last committed batch number}, by id."""
+
+    def marks(self, collection: str) -> Mapping[str, int]:
+        """{name: sequence} of every work that goes through the articles, by name."""
+
     def settings(self, collection: str) -> tuple[int, CollectionSettings]:
         """How often a collection's settings were set, and what they are; 0 and the empty ones for
         a collection that has none."""
@@ -220,8 +239,16 @@ class Transaction(Reader, Protocol):
         the tombstone, and the sequences, which are not used again. Raises NotFound for an id that
         is not withdrawn."""
 
-    def put_settings(self, collection: str, settings: CollectionSettings) -> None:
-        """Replace a collection's settings; their revision grows by one."""
+    def put_settings(
+        self, collection: str, settings: CollectionSettings, *, revision: int | None = None
+    ) -> None:
+        """Replace a collection's settings; their revision grows by one, or is the one given."""
+
+    def skip_sequences(self, collection: str, last: int) -> None:
+        """Let the next article follow that sequence: those between belonged to erased articles."""
+
+    def put_tombstone(self, collection: str, tombstone: Tombstone) -> None:
+        """Add what is left of an erased article that this store never held."""
 
     def drop_collection(self, collection: str) -> None:
         """Remove a collection with everything in it; its name may be used again, from sequence 1.

@@ -188,7 +188,7 @@ def test_a_replay_that_is_contradicted_is_refused(engine: Engine) -> None:
     whole = entries(engine)
     place = next(i for i, e in enumerate(whole) if e.event.kind is EventKind.STORY_UPDATED)
     whole[place] = dataclasses.replace(whole[place], before={"story.state": "closed"})
-    with pytest.raises(StoreCorrupt, match="story.state was 'open', not 'closed'"):
+    with pytest.raises(StoreCorrupt, match=r"story\.state was 'open', not 'closed'"):
         audit.replay(whole)
 
 

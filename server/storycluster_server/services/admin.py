@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+from collections.abc import AsyncIterator
 from typing import Any
 
 from storycluster import wire
@@ -10,6 +12,7 @@ from storycluster.v1 import admin_service_pb2 as pb
 from storycluster.v1.admin_service_pb2_grpc import AdminServiceServicer
 from storycluster_server import calls
 from storycluster_server.services.core import Core, act_of, not_negative, required
+from storycluster_server.services.moving import exported, imported
 
 Context = Any
 
@@ -92,3 +95,17 @@ class AdminService(AdminServiceServicer):
                 calls.current.get().items = len(page.items)
                 return answer
             size = max(1, len(page.items) // 4)
+
+    async def ExportCollection(  # noqa: N802
+        self, request: pb.ExportCollectionRequest, _context: Context
+    ) -> AsyncIterator[pb.ExportCollectionResponse]:
+        """A collection, whole."""
+        async with contextlib.aclosing(exported(self._core, request)) as messages:
+            async for message in messages:
+                yield message
+
+    async def ImportCollection(  # noqa: N802
+        self, requests: AsyncIterator[pb.ImportCollectionRequest], _context: Context
+    ) -> pb.ImportCollectionResponse:
+        """An exported collection becomes one of this server."""
+        return await imported(self._core, requests)

@@ -16,6 +16,7 @@ from storycluster.cli.demo import demo
 from storycluster.cli.editing import link, overrides, separate, undo, unlink
 from storycluster.cli.evaluating import evaluate
 from storycluster.cli.ingest import ingest
+from storycluster.cli.moving import export_collection, import_collection
 from storycluster.cli.reading import articles, furniture, stories
 from storycluster.cli.searching import search, similar
 from storycluster.cli.serving import health, serve
@@ -35,6 +36,8 @@ app.add_typer(stories, name="story")
 app.add_typer(articles, name="article")
 articles.command("stale")(stale)
 app.add_typer(collections, name="collection")
+collections.command("export")(export_collection)
+collections.command("import")(import_collection)
 app.command()(search)
 app.command()(similar)
 app.command()(why)

@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
+
+import grpc
+
+from storycluster import wire
+from storycluster.client.collections import ADMIN
 from storycluster.client.listing import Listing
 from storycluster.client.sync_connection import Connection
 from storycluster.domain import Act, AuditEntry, AuditFilter, CollectionInfo, CollectionSettings
@@ -39,6 +45,46 @@ class CollectionCalls(Connection):
                 timeout,
             )
         )
+
+    def export_collection(
+        self, *, with_withdrawn: bool = False, timeout: float | None = None
+    ) -> Iterator[bytes]:
+        """The collection as JSON Lines, in pieces that are to be written one after the other.
+
+        Withdrawn articles are in it `with_withdrawn` alone; without, whoever imports it cannot
+        bring them back. NotFound. `timeout` is for all of it, None: as long as it takes.
+        """
+        request = self._collections.export(with_withdrawn=with_withdrawn)
+        call = self._stub(ADMIN).ExportCollection(
+            request, timeout=timeout, metadata=self._config.metadata()
+        )
+        try:
+            for response in call:
+                yield response.data
+        except grpc.RpcError as error:
+            raise self._failure_of(error).error from error
+        finally:
+            call.cancel()
+
+    def import_collection(
+        self, lines: Iterable[bytes], *, actor: str, reason: str, timeout: float | None = None
+    ) -> CollectionInfo:
+        """Store what `export_collection` gave as the client's collection, in one commit; what it
+        holds.
+
+        Conflict for a collection that is not empty, SchemeMismatch for another encoder,
+        InvalidInput that names line and field; then nothing is stored. `timeout` is for all of it,
+        None: as long as it takes. Not tried again.
+        """
+        requests = self._collections.imports(lines, Act(actor, reason))
+        stub = self._stub(ADMIN)
+        try:
+            response = stub.ImportCollection(
+                requests, timeout=timeout, metadata=self._config.metadata()
+            )
+        except grpc.RpcError as error:
+            raise requests.error or self._failure_of(error).error from error
+        return wire.collection_from_message(response.collection)
 
     def update_collection(
         self,

@@ -6,7 +6,7 @@ A collection is there from the first article or setting that it is given.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from storycluster.canonical import POLICIES
@@ -22,10 +22,12 @@ from storycluster.domain import (
     Page,
 )
 from storycluster.engine import reading
+from storycluster.engine.exporting import export_lines
+from storycluster.engine.importing import import_lines
 from storycluster.engine.overrides import Overrides
 from storycluster.engine.writer import Writer
 from storycluster.errors import FieldViolation, InvalidInput, NotFound, StoryChanged
-from storycluster.ports import OF_THE_STORE, Reader, Store
+from storycluster.ports import OF_THE_STORE, Clock, Reader, Scheme, Store
 from storycluster.settings import Settings
 
 
@@ -33,6 +35,8 @@ class Administration:
     """Acts upon whole collections."""
 
     settings: Settings
+    _clock: Clock
+    _scheme: Scheme
     _store: Store
     _writer: Writer
     _named: Callable[[str], str]
@@ -83,6 +87,45 @@ class Administration:
             raise
         self._act(collection, act, _drop, erases=True)
         return held
+
+    def export_collection(
+        self, collection: str, *, with_withdrawn: bool = False
+    ) -> Iterator[bytes]:
+        """The collection as JSON Lines (`exchange`), from one snapshot that is held until the last
+        line or `close`; one thread iterates. NotFound for one that was never written.
+
+        Texts of withdrawn articles are in it `with_withdrawn` alone.
+        """
+        name = self._named(collection)
+        self.get_collection(name)
+        with self._store.read() as reader:
+            yield from export_lines(
+                reader,
+                name,
+                scheme=self._scheme,
+                now=self._clock.now(),
+                with_withdrawn=with_withdrawn,
+            )
+
+    def import_collection(
+        self, collection: str, lines: Iterable[bytes], act: Act
+    ) -> CollectionInfo:
+        """Store an exported collection, under whichever name, in one commit; what it holds.
+
+        The writer waits for it. Raises Conflict for a collection that is not empty, SchemeMismatch,
+        InvalidInput that names line and field; then nothing is stored.
+        """
+
+        def store(overrides: Overrides) -> CollectionInfo:
+            stories = overrides.stories
+            on, name = stories.transaction, stories.collection
+            import_lines(on, name, lines, scheme=self._scheme, settings=self.settings)
+            info = _info(on, name)
+            _tell_of(overrides, EventKind.COLLECTION_IMPORTED, info.counts)
+            return info
+
+        done: CollectionInfo = self._act(collection, act, store, renews=True)
+        return done
 
     def list_audit_entries(
         self,
@@ -155,9 +198,15 @@ def _drop(overrides: Overrides) -> None:
     stories = overrides.stories
     held = stories.transaction.counts(stories.collection)
     stories.transaction.drop_collection(stories.collection)
+    _tell_of(overrides, EventKind.COLLECTION_DELETED, held)
+
+
+def _tell_of(overrides: Overrides, kind: EventKind, held: Mapping[str, int]) -> None:
+    """Tell what was done to a whole collection where it outlives it."""
+    stories = overrides.stories
     stories.transaction.add_event(
         OF_THE_STORE,
-        EventKind.COLLECTION_DELETED,
+        kind,
         time=stories.now,
         detail={"collection": stories.collection, **{key: str(n) for key, n in held.items()}},
         actor=stories.act.actor,

@@ -81,6 +81,7 @@ class Engine(Editorial, Administration, Questions):
         self.fingerprint_scheme = fingerprint.scheme(self.settings.fingerprint)
         self._store = store
         self._clock = clock or SystemClock()
+        self._scheme = scheme_of(encoder, self.settings)
         self._encoder = encoder
         self._model = model or default_model(encoder.encoder_id)
         self._writer = Writer(

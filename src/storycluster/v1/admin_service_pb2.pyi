@@ -164,6 +164,38 @@ class ListAuditEntriesResponse(_message.Message):
     next_page_token: str
     def __init__(self, entries: _Optional[_Iterable[_Union[AuditEntry, _Mapping]]] = ..., next_page_token: _Optional[str] = ...) -> None: ...
 
+class ExportCollectionRequest(_message.Message):
+    __slots__ = ("collection", "with_withdrawn")
+    COLLECTION_FIELD_NUMBER: _ClassVar[int]
+    WITH_WITHDRAWN_FIELD_NUMBER: _ClassVar[int]
+    collection: str
+    with_withdrawn: bool
+    def __init__(self, collection: _Optional[str] = ..., with_withdrawn: bool = ...) -> None: ...
+
+class ExportCollectionResponse(_message.Message):
+    __slots__ = ("data",)
+    DATA_FIELD_NUMBER: _ClassVar[int]
+    data: bytes
+    def __init__(self, data: _Optional[bytes] = ...) -> None: ...
+
+class ImportCollectionRequest(_message.Message):
+    __slots__ = ("collection", "actor", "reason", "data")
+    COLLECTION_FIELD_NUMBER: _ClassVar[int]
+    ACTOR_FIELD_NUMBER: _ClassVar[int]
+    REASON_FIELD_NUMBER: _ClassVar[int]
+    DATA_FIELD_NUMBER: _ClassVar[int]
+    collection: str
+    actor: str
+    reason: str
+    data: bytes
+    def __init__(self, collection: _Optional[str] = ..., actor: _Optional[str] = ..., reason: _Optional[str] = ..., data: _Optional[bytes] = ...) -> None: ...
+
+class ImportCollectionResponse(_message.Message):
+    __slots__ = ("collection",)
+    COLLECTION_FIELD_NUMBER: _ClassVar[int]
+    collection: Collection
+    def __init__(self, collection: _Optional[_Union[Collection, _Mapping]] = ...) -> None: ...
+
 class GetStatsRequest(_message.Message):
     __slots__ = ("collection",)
     COLLECTION_FIELD_NUMBER: _ClassVar[int]

@@ -24,6 +24,7 @@ from storycluster.domain import (
     Tombstone,
 )
 from storycluster.errors import StoreCorrupt, StoreError
+from storycluster.features import Features
 from storycluster.ports import NEWEST_OF_BAND, IndexRow
 
 T = TypeVar("T")
@@ -127,6 +128,44 @@ class EmbeddedReader:
             return ()
         found = self._session.rows(statements.ASSIGNMENTS, (known.id, article_id))
         return tuple(converted(rows.assignment_of, row) for row in found)
+
+    def history(
+        self, collection: str, *, after: int, limit: int
+    ) -> tuple[tuple[int, int, Assignment], ...]:
+        """See ports.Reader."""
+        known = self._collection(collection)
+        if known is None:
+            return ()
+        ends = (rows.row_id(known.id, 0), rows.row_id(known.id + 1, 0))
+        found = self._session.rows(statements.HISTORY, (max(after, 0), *ends, max(limit, 0)))
+        return tuple(
+            (row[-2], rows.ordinal_of(row[-1]), converted(rows.assignment_of, row)) for row in found
+        )
+
+    def added(self, collection: str, sequence: int) -> tuple[StoredArticle, Features] | None:
+        """See ports.Reader."""
+        known = self._collection(collection)
+        found = known and self._session.row(
+            statements.ADDED, (rows.row_id(known.id, min(max(sequence, 0), rows.ORDINAL_MASK)),)
+        )
+        return converted(rows.added_of, found) if found else None
+
+    def tombstones(self, collection: str) -> tuple[Tombstone, ...]:
+        """See ports.Reader."""
+        found = self._of_collection(statements.TOMBSTONES, collection)
+        return tuple(converted(rows.tombstone_of, row) for row in found)
+
+    def stream_positions(self, collection: str) -> Mapping[str, int]:
+        """See ports.Reader."""
+        return dict(self._of_collection(statements.STREAM_POSITIONS, collection))
+
+    def marks(self, collection: str) -> Mapping[str, int]:
+        """See ports.Reader."""
+        return dict(self._of_collection(statements.MARKS, collection))
+
+    def _of_collection(self, statement: str, collection: str) -> Sequence[Row]:
+        known = self._collection(collection)
+        return () if known is None else self._session.rows(statement, (known.id,))
 
     def settings(self, collection: str) -> tuple[int, CollectionSettings]:
         """See ports.Reader."""

@@ -42,7 +42,7 @@ from storycluster.domain import (
     Tombstone,
 )
 from storycluster.errors import StoreCorrupt
-from storycluster.features import unpack
+from storycluster.features import Features, unpack
 from storycluster.ports import IndexRow
 
 ORDINAL_MASK = (1 << ORDINAL_BITS) - 1
@@ -212,6 +212,12 @@ def stored_article_of(row: Row) -> StoredArticle:
         publish_provenance=Provenance(provenance),
         latest=latest == ordinal_of(identity),
     )
+
+
+def added_of(row: Row) -> tuple[StoredArticle, Features]:
+    """From the columns of ADDED."""
+    data = checked(row[-1], row[0], stated=row[-2], what="the features")
+    return stored_article_of(row[:-2]), unpack(data)
 
 
 def index_row_of(row: Row) -> IndexRow:

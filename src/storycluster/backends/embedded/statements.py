@@ -188,6 +188,21 @@ FROM article a JOIN assignment s ON s.article = a.id
 WHERE a.collection = ? AND a.article_id = ? ORDER BY s.ordinal"""
 ADD_ASSIGNMENT = "INSERT INTO assignment VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 
+HISTORY = f"""
+SELECT {_ASSIGNMENT_COLUMNS}, s.ordinal, a.id
+FROM assignment s CROSS JOIN article a ON a.id = s.article
+WHERE s.ordinal > ? AND s.article > ? AND s.article < ? ORDER BY s.ordinal LIMIT ?"""
+# As _REVISION with the first assignment, and its own sequence where it was the latest at arrival.
+ADDED = f"""
+SELECT a.id, a.digest, a.ingest_time, a.publish_provenance,
+       iif(a.indexed, a.id & {(1 << ORDINAL_BITS) - 1}, 0), b.checksum, b.data,
+{_ASSIGNMENT_COLUMNS}, f.checksum, f.data
+FROM article a
+JOIN body b ON b.id = a.id
+JOIN features f ON f.id = a.id
+JOIN assignment s ON s.ordinal = (SELECT min(ordinal) FROM assignment WHERE article = a.id)
+WHERE a.id = ?"""
+
 STORY = "SELECT * FROM story WHERE collection = ? AND story_id = ?"
 STORY_ID = "SELECT id, state FROM story WHERE collection = ? AND story_id = ?"
 STORIES = """
@@ -209,6 +224,7 @@ WHERE collection = ? AND article_id = ? AND story_id != ''"""
 WITHDRAW_MEMBER = "UPDATE member SET story_id = '' WHERE collection = ? AND article_id = ?"
 
 TOMBSTONE = "SELECT * FROM tombstone WHERE collection = ? AND article_id = ?"
+TOMBSTONES = "SELECT * FROM tombstone WHERE collection = ? ORDER BY article_id"
 PUT_TOMBSTONE = "REPLACE INTO tombstone VALUES (?, ?, ?, ?, ?, ?, ?)"
 DROP_TOMBSTONE = "DELETE FROM tombstone WHERE collection = ? AND article_id = ?"
 
@@ -251,6 +267,8 @@ CROSS JOIN features f ON f.id = a.id
 WHERE a.id > ? AND a.id <= ? AND a.indexed
 ORDER BY a.id LIMIT ?"""
 
+STREAM_POSITIONS = "SELECT stream_id, position FROM stream WHERE collection = ? ORDER BY 1"
+MARKS = "SELECT name, sequence FROM mark WHERE collection = ? ORDER BY 1"
 STREAM_POSITION = "SELECT position FROM stream WHERE collection = ? AND stream_id = ?"
 SET_STREAM_POSITION = "REPLACE INTO stream VALUES (?, ?, ?)"
 MARK = "SELECT sequence FROM mark WHERE collection = ? AND name = ?"

@@ -248,13 +248,27 @@ class EmbeddedTransaction(EmbeddedReader):
             named = (constraint.kind.value, constraint.subject, constraint.other)
             session.run(statement, (counters.id, *named))
 
-    def put_settings(self, collection: str, settings: CollectionSettings) -> None:
+    def put_settings(
+        self, collection: str, settings: CollectionSettings, *, revision: int | None = None
+    ) -> None:
         """See ports.Transaction."""
-        revision, _ = self.settings(collection)
+        now = self.settings(collection)[0] + 1 if revision is None else revision
         with self._changing() as session:
             counters = self._touched(collection)
-            values = (counters.id, revision + 1, rows.pack_settings(settings))
+            values = (counters.id, now, rows.pack_settings(settings))
             session.run(statements.PUT_SETTINGS, values)
+
+    def skip_sequences(self, collection: str, last: int) -> None:
+        """See ports.Transaction."""
+        counters = self._touched(collection)
+        counters.last_sequence = max(counters.last_sequence, last)
+
+    def put_tombstone(self, collection: str, tombstone: Tombstone) -> None:
+        """See ports.Transaction."""
+        with self._changing() as session:
+            counters = self._touched(collection)
+            values = rows.tombstone_values(counters.id, tombstone)
+            session.run(statements.PUT_TOMBSTONE, values)
 
     def drop_collection(self, collection: str) -> None:
         """See ports.Transaction."""

@@ -65,7 +65,7 @@ class Cells:
         """Every key of a collection, whose name is the second part of each."""
         return [
             key
-            for key in self._histories
+            for key in tuple(self._histories)
             if isinstance(key, tuple) and len(key) > 1 and key[1] == collection
         ]
 

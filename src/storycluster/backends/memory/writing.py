@@ -218,12 +218,28 @@ class MemoryTransaction(MemoryReader):
         self._touched(collection)
         self._put(constraints, "constraints", collection)
 
-    def put_settings(self, collection: str, settings: CollectionSettings) -> None:
+    def put_settings(
+        self, collection: str, settings: CollectionSettings, *, revision: int | None = None
+    ) -> None:
         """See ports.Transaction."""
         check_text(settings)
-        revision, _ = self.settings(collection)
+        now = self.settings(collection)[0] + 1 if revision is None else revision
         self._touched(collection)
-        self._put((revision + 1, settings), "settings", collection)
+        self._put((now, settings), "settings", collection)
+
+    def skip_sequences(self, collection: str, last: int) -> None:
+        """See ports.Transaction."""
+        data, counts = self._touched(collection)
+        for _ in range(counts.revisions, last):
+            self._append(data.articles, None)
+        changed = replace(counts, revisions=max(counts.revisions, last))
+        self._put(changed, "counts", collection)
+
+    def put_tombstone(self, collection: str, tombstone: Tombstone) -> None:
+        """See ports.Transaction."""
+        check_text(tombstone)
+        self._touched(collection)
+        self._put(_in_utc(tombstone), "tombstone", collection, tombstone.article_id)
 
     def drop_collection(self, collection: str) -> None:
         """See ports.Transaction."""
