@@ -41,8 +41,8 @@ _ENGINE = """
 ## The engine
 
 The thresholds and limits behind every decision (`storycluster.settings`). Their digest is stored
-with each assignment. A server takes the measured defaults, but for what its section `engine`
-overrides; in a program, pass `Settings(...)` to `Engine`.
+with each assignment. A server takes the measured defaults, but for what its sections `engine` and
+`feed` override; in a program, pass `Settings(...)` to `Engine`.
 """
 
 

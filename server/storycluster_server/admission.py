@@ -87,6 +87,9 @@ METHOD_CLASSES: Mapping[str, MethodClass] = {
         ("AdminService", "GetCollection", MethodClass.ADMIN),
         ("AdminService", "UpdateCollection", MethodClass.ADMIN),
         ("AdminService", "DeleteCollection", MethodClass.ADMIN),
+        ("AdminService", "ListAuditEntries", MethodClass.ADMIN),
+        ("AdminService", "ExportCollection", MethodClass.ADMIN),
+        ("AdminService", "ImportCollection", MethodClass.ADMIN),
         ("ServerInfoService", "GetServerInfo", MethodClass.INFO),
     )
 }

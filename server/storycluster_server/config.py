@@ -20,7 +20,7 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, Settings
 
 from storycluster.canonical import POLICIES
 from storycluster.errors import FieldViolation, InvalidInput
-from storycluster.settings import FurnitureSettings, Limits, Settings
+from storycluster.settings import FeedSettings, FurnitureSettings, Limits, Settings
 from storycluster_server.access import AccessConfig
 from storycluster_server.addresses import is_loopback, split_address
 from storycluster_server.webhooks.config import WebhooksConfig, masked_url
@@ -74,6 +74,9 @@ class ServerSection(_Section):
 
     max_message_bytes: int = Field(default=8 * 1024 * 1024, ge=64 * 1024, le=256 * 1024 * 1024)
     """Bytes of one message, either way."""
+
+    max_import_bytes: int = Field(default=16 * 1024**3, ge=1024)
+    """Bytes of an exported collection that is imported, at most; it waits in a temporary file."""
 
     watch_heartbeat_s: float = Field(default=15.0, gt=0.0, le=3600.0)
     """Seconds without an event after which a watcher of the feed is told how far it has come."""
@@ -193,6 +196,14 @@ class EngineConfig(_Section):
         return value
 
 
+class FeedConfig(_Section):
+    """How far back the change feed can be read."""
+
+    retention_days: float = Field(default=FeedSettings().retention_days, ge=0.0, le=36_500.0)
+    """Days for which an event can be read; 0: for ever. Later a reader is told `FEED_EXPIRED`; the
+    audit goes on holding it."""
+
+
 class ServerConfig(BaseSettings):
     """Everything a server can be told. Made by `load_config`, which reads all sources."""
 
@@ -207,6 +218,7 @@ class ServerConfig(BaseSettings):
     admission: AdmissionConfig = AdmissionConfig()
     log: LogConfig = LogConfig()
     engine: EngineConfig = EngineConfig()
+    feed: FeedConfig = FeedConfig()
     webhooks: WebhooksConfig = WebhooksConfig()
     access: AccessConfig = AccessConfig()
 
@@ -235,6 +247,7 @@ class ServerConfig(BaseSettings):
             base,
             limits=limits,
             furniture=furniture,
+            feed=FeedSettings(self.feed.retention_days),
             canonical_policy=self.engine.canonical_policy,
             canonical_margin=self.engine.canonical_margin,
             source_rank=self.engine.source_rank,

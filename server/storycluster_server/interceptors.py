@@ -71,13 +71,19 @@ class CallInterceptor(grpc.aio.ServerInterceptor):  # type: ignore[misc]  # grpc
         decode = _tolerant(handler.request_deserializer)
         if handler.unary_unary is not None:
             return grpc.unary_unary_rpc_method_handler(
-                self._unary(handler.unary_unary, details.method, request_id),
+                self._unary(handler.unary_unary, details.method, request_id, read=_read_one),
                 request_deserializer=decode,
                 response_serializer=handler.response_serializer,
             )
         if handler.unary_stream is not None:
             return grpc.unary_stream_rpc_method_handler(
                 self._stream(handler.unary_stream, details.method, request_id, read=_read_one),
+                request_deserializer=decode,
+                response_serializer=handler.response_serializer,
+            )
+        if handler.stream_unary is not None:
+            return grpc.stream_unary_rpc_method_handler(
+                self._unary(handler.stream_unary, details.method, request_id, read=_read_all),
                 request_deserializer=decode,
                 response_serializer=handler.response_serializer,
             )
@@ -89,13 +95,15 @@ class CallInterceptor(grpc.aio.ServerInterceptor):  # type: ignore[misc]  # grpc
             )
         raise NotImplementedError(f"{details.method}: no wrapper for its kind of call")
 
-    def _unary(self, inner: Any, method: str, request_id: str) -> Any:
+    def _unary(
+        self, inner: Any, method: str, request_id: str, *, read: Callable[[Any, Call], Any]
+    ) -> Any:
         async def wrapped(raw: Any, context: Context) -> Any:
             call = self._begin(method, context, request_id)
             try:
                 call.rights = self._keys.rights(context.invocation_metadata())
                 with self._admission.enter(method):
-                    answer = await inner(_read_one(raw, call), context)
+                    answer = await inner(read(raw, call), context)
                     self._check_size(answer)
                     return answer
             except BaseException as error:

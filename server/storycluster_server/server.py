@@ -265,6 +265,7 @@ class StoryServer:
             drain_grace_s=self.config.server.drain_grace_s,
             stream_window=ingest.stream_window,
             watch_heartbeat_s=self.config.server.watch_heartbeat_s,
+            max_import_bytes=self.config.server.max_import_bytes,
         )
 
     def _info(self, engine: Engine) -> ServerInfo:

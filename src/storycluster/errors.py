@@ -9,6 +9,7 @@
     │   ├── ArticleWithdrawn    the article was withdrawn or erased
     │   ├── SchemeMismatch      the store was written by another scheme or encoder
     │   └── EncoderUnavailable  the encoder cannot be loaded
+    ├── FeedExpired             the feed goes back to `oldest` only        OUT_OF_RANGE
     ├── Overloaded              queue full or rate limited; `retry_after_s`  RESOURCE_EXHAUSTED
     ├── TooLarge                a message over the transport's limit       RESOURCE_EXHAUSTED
     ├── Unauthenticated / PermissionDenied
@@ -134,6 +135,16 @@ class EncoderUnavailable(PreconditionFailed):
     """The encoder cannot be loaded."""
 
     reason = "ENCODER_UNAVAILABLE"
+
+
+class FeedExpired(StoryClusterError):
+    """The feed no longer goes back so far; `oldest` is the first event that can still be read."""
+
+    reason = "FEED_EXPIRED"
+
+    def __init__(self, message: str = "", *, oldest: int = 0) -> None:
+        self.oldest = oldest
+        super().__init__(message)
 
 
 class Overloaded(StoryClusterError):

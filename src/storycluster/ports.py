@@ -17,6 +17,7 @@ from typing import Protocol
 from storycluster.decision import Model
 from storycluster.domain import (
     Assignment,
+    AuditEntry,
     CollectionSettings,
     Constraint,
     Event,
@@ -38,6 +39,10 @@ from storycluster.settings import Settings
 
 NEWEST_OF_BAND = 100
 """Articles looked at under one band key."""
+
+OF_THE_STORE = ""
+"""The collection under which a store keeps the audit of what was done to whole collections: no
+client's has that name, so that it outlives them."""
 
 
 class Encoder(Protocol):
@@ -116,6 +121,25 @@ class Reader(Protocol):
     def assignments(self, collection: str, article_id: str) -> tuple[Assignment, ...]:
         """Every assignment ever made for any revision, in the order they were made."""
 
+    def history(
+        self, collection: str, *, after: int, limit: int
+    ) -> tuple[tuple[int, int, Assignment], ...]:
+        """(number, sequence of its revision, assignment) of every assignment of the collection, in
+        the order they were made; numbers ascend, `after` continues above that one."""
+
+    def added(self, collection: str, sequence: int) -> tuple[StoredArticle, Features] | None:
+        """What `add_article` was given under that sequence, with the first assignment; None where
+        the article was erased."""
+
+    def tombstones(self, collection: str) -> tuple[Tombstone, ...]:
+        """Of every withdrawn and erased article, by id."""
+
+    def stream_positions(self, collection: str) -> Mapping[str, int]:
+        """{stream id: last committed batch number}, by id."""
+
+    def marks(self, collection: str) -> Mapping[str, int]:
+        """{name: sequence} of every work that goes through the articles, by name."""
+
     def settings(self, collection: str) -> tuple[int, CollectionSettings]:
         """How often a collection's settings were set, and what they are; 0 and the empty ones for
         a collection that has none."""
@@ -166,6 +190,9 @@ class Reader(Protocol):
 
     def events(self, collection: str, *, after: int, limit: int) -> tuple[Event, ...]:
         """Events with sequence > after, ascending."""
+
+    def audit(self, collection: str, *, after: int, limit: int) -> tuple[AuditEntry, ...]:
+        """The same rows, with who made them happen, why, and what they changed."""
 
     def index_rows(self, collection: str, *, after: int = 0) -> Iterator[IndexRow]:
         """Every revision that was the latest when it arrived, with sequence > after, ascending.
@@ -244,8 +271,16 @@ class Transaction(Reader, Protocol):
     def drop_held(self, collection: str, number: int) -> None:
         """Hold it no longer; what is not there changes nothing."""
 
-    def put_settings(self, collection: str, settings: CollectionSettings) -> None:
-        """Replace a collection's settings; their revision grows by one."""
+    def put_settings(
+        self, collection: str, settings: CollectionSettings, *, revision: int | None = None
+    ) -> None:
+        """Replace a collection's settings; their revision grows by one, or is the one given."""
+
+    def skip_sequences(self, collection: str, last: int) -> None:
+        """Let the next article follow that sequence: those between belonged to erased articles."""
+
+    def put_tombstone(self, collection: str, tombstone: Tombstone) -> None:
+        """Add what is left of an erased article that this store never held."""
 
     def drop_collection(self, collection: str) -> None:
         """Remove a collection with everything in it; its name may be used again, from sequence 1.
@@ -275,8 +310,13 @@ class Transaction(Reader, Protocol):
         story_id: str = "",
         article_id: str = "",
         detail: Mapping[str, str] | None = None,
+        actor: str = "",
+        reason: str = "",
+        before: Mapping[str, str] | None = None,
+        after: Mapping[str, str] | None = None,
     ) -> Event:
-        """Append to the feed under the next event sequence."""
+        """Append to the audit, of which the feed shows the event, under the next event sequence.
+        Nothing changes or removes a row but `drop_collection`."""
 
     def set_stream_position(self, collection: str, stream_id: str, position: int) -> None:
         """Remember that batches up to `position` of this stream are committed."""

@@ -364,6 +364,14 @@ class DifferenceSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class FeedSettings:
+    """How far back the change feed can be read."""
+
+    retention_days: float = 0.0
+    """Days for which an event is in the feed; 0: for ever. A reader who comes later is told so."""
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """All of them. The defaults are the measured ones."""
 
@@ -375,6 +383,7 @@ class Settings:
     guards: GuardSettings = field(default_factory=GuardSettings)
     repair: RepairSettings = field(default_factory=RepairSettings)
     difference: DifferenceSettings = field(default_factory=DifferenceSettings)
+    feed: FeedSettings = field(default_factory=FeedSettings)
     canonical_policy: str = "earliest_original"
     """How the canonical is chosen: a key of canonical.POLICIES."""
 

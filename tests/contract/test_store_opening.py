@@ -50,6 +50,10 @@ NAME = "default"
 SCHEMA_3 = """
 DROP TABLE held;
 DROP TABLE promotion;
+ALTER TABLE event DROP COLUMN actor;
+ALTER TABLE event DROP COLUMN reason;
+ALTER TABLE event DROP COLUMN before;
+ALTER TABLE event DROP COLUMN after;
 UPDATE header SET value = '3' WHERE name = 'schema';"""
 SCHEMA_2 = f"""
 {SCHEMA_3}
@@ -207,6 +211,24 @@ def test_a_store_of_schema_3_is_brought_up_to_date(tmp_path: Path) -> None:
         with store.read() as reader:
             assert reader.promotions(NAME) == (promotion,)
             assert reader.held(NAME) == (held,)
+    """Its events are as they were, without an actor; new ones beside them have all, also after
+    another reopen."""
+    told = fill(tmp_path)
+    _execute(tmp_path, SCHEMA_3)
+    store = open_store(str(tmp_path), SCHEME)
+    with store.read() as reader:
+        assert answers(reader) == told
+        [old] = reader.audit(NAME, after=0, limit=10)
+        assert (old.actor, old.reason, old.before, old.after) == ("", "", {}, {})
+    with store.write() as transaction:
+        named = {"actor": "desk", "reason": "asked", "after": {"story.state": "locked"}}
+        transaction.add_event(NAME, EventKind.STORY_UPDATED, time=START, **named)
+    store.close()
+    store = open_store(str(tmp_path), SCHEME)
+    with store.read() as reader:
+        new = reader.audit(NAME, after=1, limit=10)[0]
+        assert (new.actor, new.reason, new.after) == ("desk", "asked", {"story.state": "locked"})
+    store.close()
 
 
 def test_a_refused_store_keeps_its_schema(tmp_path: Path) -> None:

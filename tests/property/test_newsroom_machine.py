@@ -15,10 +15,12 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
+from storycluster import audit
 from storycluster.backends import open_encoder, open_store
 from storycluster.domain import (
     Act,
     Article,
+    AuditEntry,
     Constraint,
     ConstraintKind,
     Event,
@@ -344,6 +346,50 @@ class Newsroom(RuleBasedStateMachine):
         assert canonicals == {
             one.story_id: one.canonical.article_id for one in stories if one.canonical
         }
+
+    def audited(self) -> list[AuditEntry]:
+        with self.engine._store.read() as reader:
+            return list(reader.audit("default", after=0, limit=1_000_000))
+
+    @invariant()
+    def the_audit_replayed_is_the_state(self) -> None:
+        """Entry by entry without a contradiction: every article, story, redirect and word."""
+        state = audit.replay(self.audited())
+        stories = self.engine.list_stories("", StoryFilter(0, include_merged=True), page_size=500)
+        assert state.states() == {one.story_id: one.state.value for one in stories.items}
+        assert state.canonicals() == {
+            one.story_id: one.canonical.article_id for one in stories.items if one.canonical
+        }
+        assert state.redirects() == {
+            one.story_id: one.merged_into_story_id
+            for one in stories.items
+            if one.merged_into_story_id
+        }
+        assert state.members() == {
+            one.story_id: {
+                member.article_id for member in self.engine.get_story("", one.story_id).members
+            }
+            for one in stories.items
+            if one.state.live
+        }
+        assert state.constraints == audit.names(self.held())
+        assert state.settings == {}
+        wanted = dict.fromkeys(self.live, audit.LIVE)
+        wanted |= dict.fromkeys(self.withdrawn, audit.WITHDRAWN)
+        wanted |= dict.fromkeys(self.erased, audit.ERASED)
+        assert {name: one["state"] for name, one in state.articles.items()} == wanted
+        for name in self.live:
+            latest = self.engine.get_article("", name)
+            assert state.articles[name]["revision"] == str(latest.article.revision)
+            assert state.articles[name]["reprint_group"] == latest.assignment.reprint_group
+
+    @invariant()
+    def the_audit_says_who_and_why(self) -> None:
+        """The desk did what it did by hand; all else is the server's, which names its reason."""
+        for entry in self.audited():
+            assert entry.reason
+            by_hand = entry.reason == DESK.reason
+            assert entry.actor == (DESK.actor if by_hand else "")
 
 
 TestNewsroom = Newsroom.TestCase

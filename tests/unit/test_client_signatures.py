@@ -55,7 +55,7 @@ def test_every_call_takes_a_time_budget(name: str) -> None:
 def test_a_method_is_either_awaited_or_iterated(name: str) -> None:
     """What answers at once is a coroutine function; what answers bit by bit is not."""
     awaited = inspect.iscoroutinefunction(getattr(AsyncClient, name))
-    iterated = name.startswith("list_") or name in {"ingest_results", "watch"}
+    iterated = name.startswith("list_") or name in {"ingest_results", "watch", "export_collection"}
     assert awaited == (not iterated and name != "from_env")
 
 
@@ -95,6 +95,7 @@ def test_the_acts_are_these() -> None:
         "add_constraint",
         "delete_collection",
         "erase_article",
+        "import_collection",
         "lock_story",
         "merge_stories",
         "move_article",

@@ -18,8 +18,8 @@ CLIENT = {
     "TLSConfig", "Watch",
 }  # fmt: skip
 NOUNS = {
-    "Act", "Aligned", "Article", "Assignment", "Canonical", "CollectionInfo", "CollectionSettings",
-    "Comparison", "Constraint",
+    "Act", "Aligned", "Article", "Assignment", "AuditEntry", "AuditFilter", "Canonical",
+    "CollectionInfo", "CollectionSettings", "Comparison", "Constraint",
     "ConstraintKind", "Difference", "DifferenceType", "Event", "EventKind", "Evidence",
     "FurnitureLine", "HeldArticle", "IngestFailure", "IngestReport", "IngestResult", "Match",
     "Member", "Override", "Rights",
@@ -35,10 +35,10 @@ FACTS = {
 }  # fmt: skip
 ERRORS = {
     "ArticleWithdrawn", "Cancelled", "Conflict", "DeadlineExceeded", "EncoderUnavailable",
-    "FieldViolation", "IngestError", "InternalError", "InvalidInput", "MissingExtra", "NotFound",
-    "Overloaded", "PermissionDenied", "PreconditionFailed", "SchemeMismatch", "StoreCorrupt",
-    "StoreError", "StoreFull", "StoryChanged", "StoryClusterError", "TooLarge", "Unauthenticated",
-    "Unavailable",
+    "FeedExpired", "FieldViolation", "IngestError", "InternalError", "InvalidInput", "MissingExtra",
+    "NotFound", "Overloaded", "PermissionDenied", "PreconditionFailed", "SchemeMismatch",
+    "StoreCorrupt", "StoreError", "StoreFull", "StoryChanged", "StoryClusterError", "TooLarge",
+    "Unauthenticated", "Unavailable",
 }  # fmt: skip
 
 

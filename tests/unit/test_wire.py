@@ -174,6 +174,14 @@ EVENTS = st.builds(
     article_id=TEXTS,
     detail=MAPPINGS,
 )
+AUDIT_ENTRIES = st.builds(
+    domain.AuditEntry,
+    event=EVENTS,
+    actor=TEXTS,
+    reason=TEXTS,
+    before=MAPPINGS,
+    after=MAPPINGS,
+)
 INFOS = st.builds(
     domain.ServerInfo,
     version=TEXTS,
@@ -373,6 +381,7 @@ NOUNS = {
     "difference": DIFFERENCES,
     "comparison": COMPARISONS,
     "event": EVENTS,
+    "audit_entry": AUDIT_ENTRIES,
     "override": OVERRIDES,
     "tombstone": TOMBSTONES,
     "held_article": HELD,

@@ -84,6 +84,8 @@ def test_a_withdrawn_article_is_in_nothing(engine: Engine) -> None:
     assert engine.stats("")["articles"] == 3
     assert kinds(engine, before) == [
         EventKind.ARTICLE_WITHDRAWN,
+        EventKind.MEMBER_REGROUPED,
+        EventKind.MEMBER_REGROUPED,
         EventKind.MEMBER_REMOVED,
         EventKind.CANONICAL_CHANGED,
         EventKind.OVERRIDE_APPLIED,
@@ -377,6 +379,8 @@ def test_a_folder_of_an_earlier_release_keeps_no_old_headline(
         newer = ("tombstone", "editor_constraint", "override", "collection_settings", "held")
         for table in newer:
             connection.execute(f"DROP TABLE {table}")
+        for column in ("actor", "reason", "before", "after"):
+            connection.execute(f"ALTER TABLE event DROP COLUMN {column}")
         connection.execute("UPDATE header SET value = '2' WHERE name = 'schema'")
     assert b"Xanthic" in bytes_of(folder)
     engine = Engine(open_store(str(folder), scheme_of(encoder, Settings())), encoder)

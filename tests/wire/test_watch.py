@@ -196,7 +196,7 @@ def test_a_watcher_who_does_not_read_holds_up_nobody(
     """With more to send than the transport takes, the server still ends within its grace."""
     server = serve({"server.drain_grace_s": 20})
 
-    def endless(_collection: str, *, after: int, page_size: int) -> list[Event]:
+    def endless(_collection: str, *, after: int, page_size: int = 0) -> list[Event]:
         del page_size
         detail = {"reason": "x" * 100_000}
         return [Event(after + n, EventKind.MEMBER_ADDED, NOW, detail=detail) for n in range(1, 20)]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+from collections.abc import AsyncIterator
 from typing import Any
 
 from storycluster import wire
@@ -10,6 +12,7 @@ from storycluster.v1 import admin_service_pb2 as pb
 from storycluster.v1.admin_service_pb2_grpc import AdminServiceServicer
 from storycluster_server import calls
 from storycluster_server.services.core import Core, act_of, not_negative, required
+from storycluster_server.services.moving import exported, imported
 
 Context = Any
 
@@ -71,3 +74,40 @@ class AdminService(AdminServiceServicer):
         )
         await self._core.edits.run(self._core.jobs.forget_collection, request.collection)
         return pb.DeleteCollectionResponse(counts=dict(counts))
+
+    async def ListAuditEntries(  # noqa: N802
+        self, request: pb.ListAuditEntriesRequest, _context: Context
+    ) -> pb.ListAuditEntriesResponse:
+        """What changed, newest first; as many entries as one answer holds."""
+        core, size = self._core, request.page_size
+        while True:
+            page = await core.reads.run(
+                core.engine.list_audit_entries,
+                request.collection,
+                wire.audit_filter_from_request(request),
+                of_the_store=request.of_the_store,
+                page_size=size,
+                page_token=request.page_token,
+            )
+            answer = pb.ListAuditEntriesResponse(
+                entries=map(wire.audit_entry_to_message, page.items),
+                next_page_token=page.next_page_token,
+            )
+            if len(page.items) <= 1 or answer.ByteSize() <= core.info.max_message_bytes:
+                calls.current.get().items = len(page.items)
+                return answer
+            size = max(1, len(page.items) // 4)
+
+    async def ExportCollection(  # noqa: N802
+        self, request: pb.ExportCollectionRequest, _context: Context
+    ) -> AsyncIterator[pb.ExportCollectionResponse]:
+        """A collection, whole."""
+        async with contextlib.aclosing(exported(self._core, request)) as messages:
+            async for message in messages:
+                yield message
+
+    async def ImportCollection(  # noqa: N802
+        self, requests: AsyncIterator[pb.ImportCollectionRequest], _context: Context
+    ) -> pb.ImportCollectionResponse:
+        """An exported collection becomes one of this server."""
+        return await imported(self._core, requests)

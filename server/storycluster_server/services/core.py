@@ -38,6 +38,7 @@ class Core:
     drain_grace_s: float
     stream_window: int
     watch_heartbeat_s: float
+    max_import_bytes: int
 
 
 def required(value: str, field: str) -> str:

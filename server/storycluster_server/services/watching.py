@@ -56,6 +56,7 @@ async def watch(core: Core, asked: Asked) -> AsyncGenerator[Response, None]:
     """The messages for one watcher, until the server goes down (Draining).
 
     PreconditionFailed where the feed ends before the place to go on from: it is another feed.
+    FeedExpired where events after that place have left it.
     """
     loop = asyncio.get_running_loop()
     most = core.info.max_message_bytes
@@ -84,16 +85,16 @@ async def watch(core: Core, asked: Asked) -> AsyncGenerator[Response, None]:
 
 
 async def _check_place(core: Core, collection: str, place: int) -> None:
-    if place and not await _page(core, collection, after=place - 1, size=1):
+    if place and await core.watches.run(core.engine.last_event, collection) < place:
         raise PreconditionFailed(
             f"the feed of {collection!r} ends before {place}: it is not the one that was read up "
             "to there"
         )
 
 
-async def _page(core: Core, collection: str, *, after: int, size: int = 0) -> Sequence[Event]:
+async def _page(core: Core, collection: str, *, after: int) -> Sequence[Event]:
     events: Sequence[Event] = await core.watches.run(
-        core.engine.list_events, collection, after=after, page_size=size
+        core.engine.list_events, collection, after=after
     )
     return events
 

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from storycluster.backends.snapshot_files import sync_folder
 from storycluster.domain.shapes import time_of
@@ -28,8 +30,6 @@ class DeadLetters:
 
     def bury(self, webhook: str, delivery: Delivery, *, attempts: int, last: Answer) -> None:
         """Keep a request for good. OSError where that is not possible."""
-        if self.data is None:
-            return
         letter = {
             "time": time_of(datetime.now(UTC)),
             "webhook": webhook,
@@ -39,6 +39,23 @@ class DeadLetters:
             "problem": last.problem or None,
             "request": json.loads(delivery.body),
         }
+        self._keep(webhook, letter)
+
+    def skip(self, webhook: str, collection: str, *, first: int, last: int) -> None:
+        """Note that these events of the feed expired before they were sent. OSError."""
+        letter = {
+            "time": time_of(datetime.now(UTC)),
+            "webhook": webhook,
+            "problem": "expired",
+            "collection": collection,
+            "first_sequence": first,
+            "last_sequence": last,
+        }
+        self._keep(webhook, letter)
+
+    def _keep(self, webhook: str, letter: Mapping[str, Any]) -> None:
+        if self.data is None:
+            return
         line = json.dumps(letter, ensure_ascii=False).encode() + b"\n"
         folder = self.data / FOLDER
         if not folder.is_dir():

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from storycluster.domain import Event
+from storycluster.errors import FeedExpired
 from storycluster_server.changes import Changes
 from storycluster_server.logs import Logger
 from storycluster_server.reads import ReadPool
@@ -35,6 +36,10 @@ class Feed(Protocol):
     def list_events(
         self, collection: str, *, after: int = 0, page_size: int = 0
     ) -> Sequence[Event]:
+        """See `Engine`."""
+        ...
+
+    def last_event(self, collection: str) -> int:
         """See `Engine`."""
         ...
 
@@ -99,11 +104,17 @@ class Deliveries:
         kept = place = await run(feed.place_in_feed, collection, self._reader)
         while not means.stopping.is_set():
             woken.clear()
-            page = await run(feed.list_events, collection, after=place, page_size=means.max_events)
+            try:
+                page = await run(
+                    feed.list_events, collection, after=place, page_size=means.max_events
+                )
+            except FeedExpired as error:
+                place = await self._skip(place, error.oldest)
+                await run(feed.keep_place_in_feed, collection, self._reader, place)
+                kept = place
+                continue
             if not page:
-                if place and not await run(
-                    feed.list_events, collection, after=place - 1, page_size=1
-                ):
+                if place and await run(feed.last_event, collection) < place:
                     kept = place = 0  # the collection was deleted: its feed begins anew
                     continue
                 await woken.wait()
@@ -118,6 +129,17 @@ class Deliveries:
                 kept = place
         if place > kept:
             await run(feed.keep_place_in_feed, collection, self._reader, place)
+
+    async def _skip(self, place: int, oldest: int) -> int:
+        """Pass over what left the feed before it could be sent; the place to go on from."""
+        means, last = self._means, oldest - 1
+        skip = means.dead_letters.skip
+        await means.pool.run(skip, self._to.name, self._to.collection, first=place + 1, last=last)
+        means.count(self._to.name, "expired")
+        self._log.error(
+            "webhook events expired unsent", first_sequence=place + 1, last_sequence=last
+        )
+        return last
 
     def _wants(self, event: Event) -> bool:
         return not self._to.kinds or event.kind in self._to.kinds

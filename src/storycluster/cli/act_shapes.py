@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from storycluster.cli.shapes import article, assignment, story
-from storycluster.domain import CollectionInfo, Event, HeldArticle, Override, Tombstone
+from storycluster.domain import AuditEntry, CollectionInfo, Event, HeldArticle, Override, Tombstone
 from storycluster.domain.shapes import event_shape, time_of
 
 if TYPE_CHECKING:
@@ -67,6 +67,17 @@ def held_article(one: HeldArticle) -> dict[str, Any]:
 def event(one: Event) -> dict[str, Any]:
     """One row of the change feed."""
     return event_shape(one)
+
+
+def audit_entry(one: AuditEntry) -> dict[str, Any]:
+    """An event with who made it happen, why, and what it changed."""
+    return {
+        **event_shape(one.event),
+        "actor": one.actor or None,
+        "reason": one.reason,
+        "before": dict(one.before),
+        "after": dict(one.after),
+    }
 
 
 def collection(one: CollectionInfo) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from storycluster import __version__
+from storycluster.cli.auditing import audit
 from storycluster.cli.calibrating import calibrate
 from storycluster.cli.collecting import collections
 from storycluster.cli.comparing import compare
@@ -16,6 +17,7 @@ from storycluster.cli.editing import link, overrides, separate, undo, unlink
 from storycluster.cli.evaluating import evaluate
 from storycluster.cli.holding import held
 from storycluster.cli.ingest import ingest
+from storycluster.cli.moving import export_collection, import_collection
 from storycluster.cli.reading import articles, furniture, stories
 from storycluster.cli.recluster_jobs import register as register_jobs
 from storycluster.cli.searching import search, similar
@@ -36,6 +38,8 @@ app.add_typer(stories, name="story")
 app.add_typer(articles, name="article")
 articles.command("stale")(stale)
 app.add_typer(collections, name="collection")
+collections.command("export")(export_collection)
+collections.command("import")(import_collection)
 reclusters = typer.Typer(
     no_args_is_help=True, help="Look again at a whole collection, and publish what is better."
 )
@@ -53,6 +57,7 @@ app.command()(unlink)
 app.command()(overrides)
 app.command()(undo)
 app.command()(watch)
+app.command()(audit)
 app.command()(evaluate)
 app.command()(calibrate)
 app.command()(health)

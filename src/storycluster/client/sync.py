@@ -204,7 +204,8 @@ class Client(CollectionCalls, EditingCalls, ReclusterCalls, SearchingCalls):
     def list_events(
         self, after: int = 0, *, page_size: int = 0, timeout: float | None = None
     ) -> Listing[Event]:
-        """What happened after that sequence, ascending, up to now. `timeout` is for each page."""
+        """What happened after that sequence, ascending, up to now; after 0: from the oldest that is
+        kept. FeedExpired where what follows is no longer kept. `timeout` is for each page."""
         return Listing(
             lambda token: self._run(
                 self._requests.list_events(
@@ -229,7 +230,8 @@ class Client(CollectionCalls, EditingCalls, ReclusterCalls, SearchingCalls):
         for as long as `timeout` seconds (None: for ever), unless the server was never reached.
         `checkpoint` is a file that keeps the place: where it exists the watch goes on there, and it
         is written when the next event is asked for, so that an event whose handling failed comes
-        again. PreconditionFailed where the feed ends before the place.
+        again. PreconditionFailed where the feed ends before the place, FeedExpired where what
+        follows it is no longer kept: `oldest` is what can be read.
         """
         kept = Checkpoint(checkpoint)
         wanted = Wanted(self._config.collection, kept.read(after), tuple(kinds), story_id)

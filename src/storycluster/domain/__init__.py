@@ -30,6 +30,7 @@ from storycluster.domain.articles import (
     StoredArticle,
     TimePrecision,
 )
+from storycluster.domain.auditing import AuditEntry, AuditFilter
 from storycluster.domain.differences import (
     Aligned,
     Comparison,
@@ -79,6 +80,8 @@ __all__ = [
     "Aligned",
     "Article",
     "Assignment",
+    "AuditEntry",
+    "AuditFilter",
     "Canonical",
     "Change",
     "ChangeFilter",

@@ -71,6 +71,10 @@ class EventKind(StrEnum):
     OVERRIDE_BROKEN = "override.broken"
     RECLUSTER_PROMOTED = "recluster.promoted"
     EMBARGO_RELEASED = "embargo.released"
+    STORY_UPDATED = "story.updated"
+    MEMBER_REGROUPED = "member.regrouped"
+    COLLECTION_DELETED = "collection.deleted"
+    COLLECTION_IMPORTED = "collection.imported"
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,23 +5,31 @@ A collection is there from the first article or setting that it is given.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from storycluster.canonical import POLICIES
 from storycluster.domain import (
     PUBLIC,
     Act,
+    AuditEntry,
+    AuditFilter,
     CollectionInfo,
     CollectionSettings,
+    EventKind,
     Override,
     OverrideKind,
+    Page,
     Rights,
 )
+from storycluster.engine import reading
+from storycluster.engine.exporting import export_lines
+from storycluster.engine.importing import import_lines
 from storycluster.engine.overrides import Overrides
 from storycluster.engine.writer import Writer
 from storycluster.errors import FieldViolation, InvalidInput, NotFound, StoryChanged
-from storycluster.ports import Reader, Store
+from storycluster.ports import OF_THE_STORE, Clock, Reader, Scheme, Store
 from storycluster.settings import Settings
 
 _ALIAS_GROUPS = 1_000
@@ -31,6 +39,8 @@ class Administration:
     """Acts upon whole collections."""
 
     settings: Settings
+    _clock: Clock
+    _scheme: Scheme
     _store: Store
     _writer: Writer
     _named: Callable[[str], str]
@@ -90,6 +100,68 @@ class Administration:
         self._act(collection, act, _drop, erases=True)
         return held
 
+    def export_collection(
+        self, collection: str, *, with_withdrawn: bool = False
+    ) -> Iterator[bytes]:
+        """The collection as JSON Lines (`exchange`), from one snapshot that is held until the last
+        line or `close`; one thread iterates. NotFound for one that was never written.
+
+        Texts of withdrawn articles are in it `with_withdrawn` alone.
+        """
+        name = self._named(collection)
+        self.get_collection(name)
+        with self._store.read() as reader:
+            yield from export_lines(
+                reader,
+                name,
+                scheme=self._scheme,
+                now=self._clock.now(),
+                with_withdrawn=with_withdrawn,
+            )
+
+    def import_collection(
+        self, collection: str, lines: Iterable[bytes], act: Act
+    ) -> CollectionInfo:
+        """Store an exported collection, under whichever name, in one commit; what it holds.
+
+        The writer waits for it. Raises Conflict for a collection that is not empty, SchemeMismatch,
+        InvalidInput that names line and field; then nothing is stored.
+        """
+
+        def store(overrides: Overrides) -> CollectionInfo:
+            stories = overrides.stories
+            on, name = stories.transaction, stories.collection
+            import_lines(on, name, lines, scheme=self._scheme, settings=self.settings)
+            info = _info(on, name)
+            _tell_of(overrides, EventKind.COLLECTION_IMPORTED, info.counts)
+            return info
+
+        done: CollectionInfo = self._act(collection, act, store, renews=True)
+        return done
+
+    def list_audit_entries(
+        self,
+        collection: str,
+        wanted: AuditFilter = AuditFilter(),  # noqa: B008 - frozen
+        *,
+        of_the_store: bool = False,
+        page_size: int = 0,
+        page_token: str = "",
+    ) -> Page[AuditEntry]:
+        """One page of what changed, who did it and why, newest first; a filter may leave it short
+        of its size. `of_the_store`: what was done to whole collections instead, deleted ones
+        too, whichever is named."""
+        name = self._named(collection)
+        with self._store.read() as reader:
+            return reading.audit(
+                reader,
+                OF_THE_STORE if of_the_store else name,
+                wanted,
+                page_size=page_size,
+                page_token=page_token,
+                largest_page=self.settings.limits.page_size,
+            )
+
     def _check_chosen(self, chosen: CollectionSettings) -> None:
         found = []
         if chosen.canonical_policy not in ("", *POLICIES):
@@ -118,7 +190,7 @@ def configure(
     """Put the settings and choose every canonical by them."""
     stories = overrides.stories
     transaction, name = stories.transaction, stories.collection
-    revision, _ = transaction.settings(name)
+    revision, before = transaction.settings(name)
     if expected not in (0, revision):
         raise StoryChanged(
             f"the settings of {name!r} are at revision {revision}, not {expected}: read them again",
@@ -129,11 +201,37 @@ def configure(
     stories.index.chosen = chosen
     for story_id in stories.index.story_ids():
         stories.refresh(story_id)
-    return overrides.record(OverrideKind.CONFIGURE), _info(transaction, name)
+    changes = [
+        ("collection.canonical_policy", before.canonical_policy, chosen.canonical_policy),
+        ("collection.source_rank", _listed(before.source_rank), _listed(chosen.source_rank)),
+        ("collection.aliases", _listed(before.aliases), _listed(chosen.aliases)),
+    ]
+    return overrides.record(OverrideKind.CONFIGURE, changes=changes), _info(transaction, name)
+
+
+def _listed(chosen: Sequence[object]) -> str:
+    return json.dumps(chosen, ensure_ascii=False) if chosen else ""
 
 
 def _drop(overrides: Overrides) -> None:
-    overrides.stories.transaction.drop_collection(overrides.stories.collection)
+    """Drop the collection; that it was there, and by whom and why it went, is kept elsewhere."""
+    stories = overrides.stories
+    held = stories.transaction.counts(stories.collection)
+    stories.transaction.drop_collection(stories.collection)
+    _tell_of(overrides, EventKind.COLLECTION_DELETED, held)
+
+
+def _tell_of(overrides: Overrides, kind: EventKind, held: Mapping[str, int]) -> None:
+    """Tell what was done to a whole collection where it outlives it."""
+    stories = overrides.stories
+    stories.transaction.add_event(
+        OF_THE_STORE,
+        kind,
+        time=stories.now,
+        detail={"collection": stories.collection, **{key: str(n) for key, n in held.items()}},
+        actor=stories.act.actor,
+        reason=stories.act.reason,
+    )
 
 
 def _info(reader: Reader, name: str) -> CollectionInfo:

@@ -46,6 +46,14 @@ class Constraints:
             self._links[constraint.subject].discard(constraint)
             self._links[constraint.other].discard(constraint)
 
+    def has(self, constraint: Constraint) -> bool:
+        """Whether it holds."""
+        if constraint.kind is ConstraintKind.PIN:
+            return constraint.subject in self.pinned
+        if constraint.kind is ConstraintKind.LOCK:
+            return constraint.subject in self.locked
+        return constraint in self._links.get(constraint.subject, ())
+
     def of(self, article_id: str) -> list[Constraint]:
         """What was said of an article and another one, or of its pin, in a fixed order."""
         found = sorted(self._links.get(article_id, ()), key=_order)

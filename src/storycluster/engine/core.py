@@ -27,7 +27,7 @@ from storycluster.domain import (
     StoryFilter,
     StoryView,
 )
-from storycluster.engine import facts, previewing, reading
+from storycluster.engine import facts, feed, previewing, reading
 from storycluster.engine.administering import Administration
 from storycluster.engine.articles import Articles
 from storycluster.engine.comparing import as_chosen, compare_parsed
@@ -81,8 +81,9 @@ class Engine(Editorial, Administration, Questions, Reclustering, Articles):
         self.dimensions = encoder.dimensions
         self.fingerprint_scheme = fingerprint.scheme(self.settings.fingerprint)
         self._store = store
-        self._encoder = encoder
         self._clock = clock or SystemClock()
+        self._scheme = scheme_of(encoder, self.settings)
+        self._encoder = encoder
         self._model = model or default_model(encoder.encoder_id)
         self._writer = Writer(
             store,
@@ -233,15 +234,24 @@ class Engine(Editorial, Administration, Questions, Reclustering, Articles):
     def list_events(
         self, collection: str, *, after: int = 0, page_size: int = 0
     ) -> tuple[Event, ...]:
-        """Events that follow sequence `after`, ascending."""
+        """Events that follow sequence `after`, ascending; 0: from the oldest that is kept.
+
+        Raises FeedExpired where the one that follows is no longer in the feed.
+        """
+        limit = reading.page_limit(page_size, self.settings.limits.page_size)
         with self._store.read() as reader:
-            return reading.events(
+            return feed.events(
                 reader,
                 self._named(collection),
                 after=after,
-                page_size=page_size,
-                largest_page=self.settings.limits.page_size,
+                limit=limit,
+                clock=self._clock,
+                settings=self.settings.feed,
             )
+
+    def last_event(self, collection: str) -> int:
+        """The sequence of the newest event, in the feed or not; 0 where there is none."""
+        return self.stats(collection)["events"]
 
     def collections(self) -> tuple[str, ...]:
         """Names of the collections that hold an article."""

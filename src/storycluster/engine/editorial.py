@@ -194,12 +194,13 @@ class Editorial:
         run: Callable[[Overrides], T],
         *,
         erases: bool = False,
+        renews: bool = False,
     ) -> T:
         """Run one act on the writer's thread."""
         name = self._named(collection)
         self._check_act(act)
         done: T = self._writer.edit(
-            name, lambda stories: run(Overrides(stories, act)), erases=erases
+            name, lambda stories: run(Overrides(stories, act)), erases=erases, renews=renews
         ).result()
         return done
 

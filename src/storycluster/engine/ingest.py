@@ -35,7 +35,8 @@ from storycluster.engine.placing import Placing, place
 from storycluster.engine.prepare import PrepareAgain, Prepared, settled
 from storycluster.engine.reading import gone, refuse_withdrawn
 from storycluster.engine.repair import Repair
-from storycluster.engine.stories import Stories, new_story_id
+from storycluster.engine.stories import ITSELF, Stories, new_story_id
+from storycluster.engine.story_rows import arrived
 from storycluster.engine.surroundings import Surroundings
 from storycluster.engine.withdrawing import withdraw
 from storycluster.errors import ArticleWithdrawn, StoreCorrupt, StoreError, StoryClusterError
@@ -106,7 +107,7 @@ class Ingest:
                 return self._replayed(article.article_id, number)
         revision = next_revision(article, tuple(known))
         prepared = settled(prepared, self.index.furniture, self.prepare_again)
-        stories = self.stories()
+        stories = self.stories(Act("", f"arrival of {article.article_id}"))
         self._repair(stories).due(limit=self.looks)
         if not known:
             return self._add_new(prepared, revision, stories, promised=promised)
@@ -150,9 +151,10 @@ class Ingest:
             return
         holding.drop(one)
         holding.overtake(one)
-        stories, home = holding.stories, done.assignment.story_id
+        act = Act("", f"arrival of {one.article.article_id}")
+        stories, home = self.stories(act), done.assignment.story_id
         if self.transaction.story(self.collection, promised) is None:
-            stories.redirect_promised(promised, home)
+            stories.redirect_promised(promised, home, cause=one.article.article_id)
         detail = {"revision": str(done.assignment.revision)}
         if promised != home:
             detail["promised_story_id"] = promised
@@ -163,10 +165,11 @@ class Ingest:
         return self._repair(self.stories()).due(limit=limit)
 
     def _repair(self, stories: Stories) -> Repair:
-        return Repair(stories=stories, model=self.model, settings=self.settings)
+        looking = dataclasses.replace(stories, act=Act("", "second look"))
+        return Repair(stories=looking, model=self.model, settings=self.settings)
 
-    def stories(self) -> Stories:
-        """The stories of the collection, now."""
+    def stories(self, act: Act = ITSELF) -> Stories:
+        """The stories of the collection, now, as somebody changes them."""
         return Stories(
             collection=self.collection,
             transaction=self.transaction,
@@ -174,6 +177,7 @@ class Ingest:
             settings_digest=self.settings_digest,
             now=self.clock.now(),
             settings=self.settings,
+            act=act,
         )
 
     def _replayed(self, article_id: str, revision: int) -> IngestResult:
@@ -198,9 +202,13 @@ class Ingest:
         if not placing.story_id:
             stories.open(home, title=prepared.headline, founder=article_id)
         self._record(prepared, assignment, stories, placing=placing)
-        stories.tell(EventKind.ARTICLE_INGESTED, home, article_id, _said(prepared.article))
-        if placing.story_id:
-            stories.tell(EventKind.MEMBER_ADDED, home, article_id)
+        came, joined = arrived(assignment), [("article.story_id", "", home)]
+        if not placing.story_id:
+            came, joined = [*came, *joined], []
+        said = _said(prepared.article)
+        stories.tell(EventKind.ARTICLE_INGESTED, home, article_id, said, changes=came)
+        if joined:
+            stories.tell(EventKind.MEMBER_ADDED, home, article_id, changes=joined)
         around = Surroundings(stories, self.model, self.settings)
         home = around.merge_near(home, placing.scored, cause=article_id)
         near = placing.near[: self.settings.guards.second_look_near]
@@ -306,7 +314,14 @@ class Ingest:
         )
         self._record(prepared, assignment, stories, latest=latest)
         told |= _said(prepared.article)
-        stories.tell(EventKind.ARTICLE_REVISED, assignment.story_id, assignment.article_id, told)
+        newest = revision if latest else last.article.revision
+        stories.tell(
+            EventKind.ARTICLE_REVISED,
+            assignment.story_id,
+            assignment.article_id,
+            told,
+            changes=[("article.revision", str(last.article.revision), str(newest))],
+        )
         if latest:
             canonical = stories.refresh(assignment.story_id, cause=assignment.article_id)
         else:

@@ -6,8 +6,9 @@ Every check comes before the first change: a refused act leaves no trace.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
+from storycluster.audit import Change, constraint_change
 from storycluster.domain import (
     Act,
     Constraint,
@@ -36,6 +37,12 @@ class Overrides:
 
     stories: Stories
     act: Act
+    changed: list[Change] = field(default_factory=list)
+    """Constraints that began or ended and were not told yet."""
+
+    def __post_init__(self) -> None:
+        """Whatever changes the stories from now on is told as this act."""
+        object.__setattr__(self, "stories", replace(self.stories, act=self.act))
 
     @property
     def held(self) -> Constraints:
@@ -92,8 +99,10 @@ class Overrides:
         undoes: int = 0,
         made: Sequence[Constraint] = (),
         dropped: Sequence[Constraint] = (),
+        changes: Sequence[Change] = (),
     ) -> Override:
-        """Write down and tell what was done: the constraints it stated and those it ended."""
+        """Write down and tell what was done: the constraints it stated and those it ended, and the
+        `changes` that no other event tells."""
         transaction, collection = self.stories.transaction, self.stories.collection
         newest = transaction.overrides(collection, limit=1)
         override = Override(
@@ -117,16 +126,25 @@ class Overrides:
             "reason": self.act.reason,
         }
         first = article_ids[0] if article_ids else ""
-        self.stories.tell(EventKind.OVERRIDE_APPLIED, story_id, first, detail)
+        told = [*self.changed, *changes]
+        self.changed.clear()
+        self.stories.tell(EventKind.OVERRIDE_APPLIED, story_id, first, detail, changes=told)
         return override
 
     def hold(self, constraint: Constraint) -> None:
-        """A constraint begins."""
+        """A constraint begins; harmless for one that holds."""
+        if not self.held.has(constraint):
+            self.changed.append(constraint_change(constraint, held=True))
         self.stories.transaction.add_constraint(self.stories.collection, constraint)
         self.held.add(constraint)
 
     def release(self, constraint: Constraint) -> None:
-        """A constraint ends."""
+        """A constraint ends; harmless for one that does not hold."""
+        if self.held.has(constraint):
+            self.changed.append(constraint_change(constraint, held=False))
+        self._drop(constraint)
+
+    def _drop(self, constraint: Constraint) -> None:
         self.stories.transaction.drop_constraint(self.stories.collection, constraint)
         self.held.drop(constraint)
 
@@ -140,10 +158,13 @@ class Overrides:
 
     def broken(self, constraint: Constraint, *, reason: str, story_id: str = "") -> None:
         """A constraint ends that nobody took back: an event says so."""
-        self.release(constraint)
+        ended = [constraint_change(constraint, held=False)]
+        self._drop(constraint)
         detail = {"kind": constraint.kind.value, "reason": reason}
         article_id = "" if constraint.kind is ConstraintKind.LOCK else constraint.subject
-        self.stories.tell(EventKind.OVERRIDE_BROKEN, story_id, article_id, detail)
+        told = [*self.changed, *ended]
+        self.changed.clear()
+        self.stories.tell(EventKind.OVERRIDE_BROKEN, story_id, article_id, detail, changes=told)
 
     def broken_by_loss(self, entry: Entry, *, reason: str) -> list[Constraint]:
         """End and return what no longer holds once an article is gone: its pin, and the lock of its

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from storycluster.domain import (
+    Act,
     Change,
     ChangeKind,
     EventKind,
@@ -64,6 +65,7 @@ def promote(stories: Stories, order: Order) -> Promotion:
             f"the plan was made of {order.snapshot_sequence} articles, "
             f"the collection has {stories.sequence}: it began anew since"
         )
+    stories = dataclasses.replace(stories, act=Act("", f"recluster job {order.job_id}"))
     done = _Promoting(dataclasses.replace(stories, silent=order.quiet), order).run()
     transaction.add_promotion(collection, done)
     stories.index.settled.add(done)

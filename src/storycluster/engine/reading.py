@@ -12,7 +12,8 @@ from collections.abc import Sequence
 from storycluster.document import parse
 from storycluster.domain import (
     Assignment,
-    Event,
+    AuditEntry,
+    AuditFilter,
     FurnitureLine,
     Override,
     Page,
@@ -152,13 +153,36 @@ def overrides(
     return Page(found[:limit], write_token(found[limit - 1].sequence, asked) if more else "")
 
 
-def events(
-    reader: Reader, collection: str, *, after: int, page_size: int, largest_page: int
-) -> tuple[Event, ...]:
-    """Events that follow sequence `after`, ascending."""
-    if after < 0:
-        raise InvalidInput.of("after", "must not be negative")
-    return reader.events(collection, after=after, limit=page_limit(page_size, largest_page))
+def audit(
+    reader: Reader,
+    collection: str,
+    wanted: AuditFilter,
+    *,
+    page_size: int,
+    page_token: str,
+    largest_page: int,
+) -> Page[AuditEntry]:
+    """One page of the audit, newest first; what happens meanwhile does not disturb it.
+
+    At most _SCANNED entries are looked at for one page, so it may hold fewer than asked for, or
+    none, and yet have a next one.
+    """
+    limit = page_limit(page_size, largest_page)
+    asked = f"audit\x00{collection}\x00{wanted}"
+    end = reader.counts(collection)["events"] + 1
+    before = min(read_token(page_token, asked) or end, end)
+    found: list[AuditEntry] = []
+    for _ in range(0, _SCANNED, _SCANNED_AT_ONCE):
+        after = max(before - 1 - _SCANNED_AT_ONCE, 0)
+        for entry in reversed(reader.audit(collection, after=after, limit=before - 1 - after)):
+            if len(found) == limit:
+                return Page(tuple(found), write_token(before, asked))
+            before = entry.event.sequence
+            if wanted.holds(entry):
+                found.append(entry)
+        if before <= 1:
+            return Page(tuple(found))
+    return Page(tuple(found), write_token(before, asked))
 
 
 def furniture_page(

@@ -10,12 +10,14 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 import itertools
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from storycluster.audit import Change, sides
 from storycluster.canonical import choose_canonical
 from storycluster.domain import (
+    Act,
     Assignment,
     Canonical,
     EventKind,
@@ -26,14 +28,18 @@ from storycluster.domain import (
 )
 from storycluster.engine.entry import Entry
 from storycluster.engine.explaining import Why
+from storycluster.engine.feed import AUDIT_ONLY
 from storycluster.engine.index import CollectionIndex
 from storycluster.engine.prepare import headline
 from storycluster.engine.standing import canonical_candidates
+from storycluster.engine.story_rows import clipped, emptied, ended, recounted
 from storycluster.errors import StoreCorrupt
 from storycluster.ports import Transaction
 from storycluster.settings import Settings
 
-_TITLE_CHARACTERS = 200
+ITSELF = Act("", "")
+"""The server, for no reason that is told."""
+
 _COPIES = (Relation.NEAR_COPY, Relation.EXACT_COPY)
 
 
@@ -48,7 +54,9 @@ class Stories:
     now: datetime
     settings: Settings
     silent: bool = False
-    """Whether somebody else tells what changes."""
+    """Whether what changes is told to the audit alone: the feed hears of it from somebody else."""
+    act: Act = ITSELF
+    """Who changes them, and why; an actor of "" is the server itself."""
 
     @property
     def canonical_policy(self) -> str:
@@ -109,7 +117,7 @@ class Stories:
         story = Story(
             story_id=story_id,
             state=StoryState.OPEN,
-            title=_clipped(title),
+            title=clipped(title),
             article_count=0,
             unique_count=0,
             reprint_count=0,
@@ -119,14 +127,17 @@ class Stories:
             update_time=self.now,
         )
         self.transaction.put_story(self.collection, story)
-        self.tell(EventKind.STORY_CREATED, story_id, founder)
+        began = [("story.state", "", story.state.value)]
+        self.tell(EventKind.STORY_CREATED, story_id, founder, changes=began)
 
     def set_state(self, story: Story, state: StoryState) -> Story:
-        """Put a story with another state; the story as it is now."""
+        """Put a story with another state, and tell it; the story as it is now."""
         changed = dataclasses.replace(
             story, state=state, revision=story.revision + 1, update_time=self.now
         )
         self.transaction.put_story(self.collection, changed)
+        changes = [("story.state", story.state.value, state.value)]
+        self.tell(EventKind.STORY_UPDATED, story.story_id, "", changes=changes)
         return changed
 
     def merge(self, one: str, other: str, why: Why, *, cause: str) -> str:
@@ -216,15 +227,18 @@ class Stories:
         )
         self.transaction.add_assignment(self.collection, moved)
         detail = {"from_story_id": entry.story_id}
-        self.tell(EventKind.MEMBER_MOVED, story_id, entry.article_id, detail)
+        changes = [("article.story_id", entry.story_id, story_id)]
+        self.tell(EventKind.MEMBER_MOVED, story_id, entry.article_id, detail, changes=changes)
 
     def _redirect(self, loser: str, winner: str, *, cause: str) -> None:
-        gone = _emptied(self.get(loser), StoryState.MERGED, self.now)
+        was = self.get(loser)
+        gone = emptied(was, StoryState.MERGED, self.now)
         gone = dataclasses.replace(gone, merged_into_story_id=winner)
         self.transaction.put_story(self.collection, gone)
-        self.tell(EventKind.STORY_MERGED, loser, cause, {"merged_into": winner})
+        changes = [*ended(was, gone.state), ("story.merged_into", "", winner)]
+        self.tell(EventKind.STORY_MERGED, loser, cause, {"merged_into": winner}, changes=changes)
 
-    def redirect_promised(self, promised: str, home: str) -> None:
+    def redirect_promised(self, promised: str, home: str, *, cause: str) -> None:
         """Let a story id that was promised, and under which no story began, resolve for good."""
         row = Story(
             story_id=promised,
@@ -240,19 +254,25 @@ class Stories:
             merged_into_story_id=home,
         )
         self.transaction.put_story(self.collection, row)
+        changes = [("story.state", "", row.state.value), ("story.merged_into", "", home)]
+        untold = dataclasses.replace(self, silent=True)
+        untold.tell(EventKind.STORY_MERGED, promised, cause, {"merged_into": home}, changes=changes)
 
     def lose(self, entry: Entry, copies: Sequence[Entry]) -> None:
         """A withdrawn article, found no longer, is gone from its story; a story without articles
         closes. The first of its `copies`, in order of arrival, becomes the original of the rest."""
         if copies and entry.reprint_group == entry.article_id:
             self._succeed(copies)
-        self.tell(EventKind.MEMBER_REMOVED, entry.story_id, entry.article_id)
+        left = [("article.story_id", entry.story_id, "")]
+        self.tell(EventKind.MEMBER_REMOVED, entry.story_id, entry.article_id, changes=left)
         if self.index.members(entry.story_id):
             self.refresh(entry.story_id)
             return
-        closed = _emptied(self.get(entry.story_id), StoryState.CLOSED, self.now)
+        was = self.get(entry.story_id)
+        closed = emptied(was, StoryState.CLOSED, self.now)
         self.transaction.put_story(self.collection, closed)
-        self.tell(EventKind.STORY_CLOSED, entry.story_id, entry.article_id)
+        lost = ended(was, closed.state)
+        self.tell(EventKind.STORY_CLOSED, entry.story_id, entry.article_id, changes=lost)
 
     def _succeed(self, copies: Sequence[Entry]) -> None:
         first = copies[0].article_id
@@ -268,18 +288,29 @@ class Stories:
                 sequence=self.sequence,
             )
             self.transaction.add_assignment(self.collection, regrouped)
+            changes = [("article.reprint_group", was.reprint_group, first)]
+            where = entry.story_id
+            self.tell(EventKind.MEMBER_REGROUPED, where, entry.article_id, changes=changes)
 
     def regain(self, assignment: Assignment) -> None:
         """A withdrawn article is found again, as a member of the story of its assignment, which
         may be closed."""
+        was = self.stored(assignment.article_id).assignment
         self.transaction.reinstate_article(self.collection, assignment)
         self.index.reinstate(assignment.article_id, assignment.story_id, assignment.reprint_group)
         story = self.get(assignment.story_id)
         if not story.state.live:
             opened = dataclasses.replace(story, state=StoryState.OPEN)
             self.transaction.put_story(self.collection, opened)
-            self.tell(EventKind.STORY_REOPENED, story.story_id, assignment.article_id)
-        self.tell(EventKind.MEMBER_ADDED, story.story_id, assignment.article_id)
+            again = [("story.state", story.state.value, opened.state.value)]
+            self.tell(
+                EventKind.STORY_REOPENED, story.story_id, assignment.article_id, changes=again
+            )
+        came = [
+            ("article.story_id", "", story.story_id),
+            ("article.reprint_group", was.reprint_group, assignment.reprint_group),
+        ]
+        self.tell(EventKind.MEMBER_ADDED, story.story_id, assignment.article_id, changes=came)
         self.refresh(story.story_id)
 
     def refresh(self, story_id: str, *, cause: str = "") -> Canonical:
@@ -302,13 +333,16 @@ class Stories:
         before = story.canonical.article_id if story.canonical else ""
         title = story.title
         if canonical.article_id != before or canonical.article_id == cause:
-            title = _clipped(headline(self.stored(canonical.article_id).article, self.settings))
+            title = clipped(headline(self.stored(canonical.article_id).article, self.settings))
         self.transaction.put_story(
-            self.collection, _recounted(story, members, canonical, title, self.now)
+            self.collection, recounted(story, members, canonical, title, self.now)
         )
         if canonical.article_id != before:
             detail = {"from_article_id": before, "reason": canonical.reason}
-            self.tell(EventKind.CANONICAL_CHANGED, story_id, canonical.article_id, detail)
+            changes = [("story.canonical", before, canonical.article_id)]
+            self.tell(
+                EventKind.CANONICAL_CHANGED, story_id, canonical.article_id, detail, changes=changes
+            )
         return canonical
 
     def _holder(self, story: Story) -> str:
@@ -323,10 +357,13 @@ class Stories:
         story_id: str,
         article_id: str,
         detail: Mapping[str, str] | None = None,
+        *,
+        changes: Iterable[Change] = (),
     ) -> None:
-        """Append an event to the feed, unless `silent`."""
+        """Append an event to the feed, and to the audit who made it happen and what it changed."""
+        before, after = sides(changes)
         if self.silent:
-            return
+            detail = {**(detail or {}), AUDIT_ONLY: "true"}
         self.transaction.add_event(
             self.collection,
             kind,
@@ -334,6 +371,10 @@ class Stories:
             story_id=story_id,
             article_id=article_id,
             detail=detail,
+            actor=self.act.actor,
+            reason=self.act.reason,
+            before=before,
+            after=after,
         )
 
 
@@ -346,46 +387,3 @@ def new_story_id(collection: str, article_id: str, sequence: int, *, attempt: in
 
 def _named(entries: Sequence[Entry]) -> set[str]:
     return {entry.article_id for entry in entries}
-
-
-def _emptied(story: Story, state: StoryState, now: datetime) -> Story:
-    """A story that has no members any more, nor the headline of one."""
-    return dataclasses.replace(
-        story,
-        state=state,
-        title="",
-        canonical=None,
-        article_count=0,
-        unique_count=0,
-        reprint_count=0,
-        source_count=0,
-        first_publish_time=None,
-        last_publish_time=None,
-        revision=story.revision + 1,
-        update_time=now,
-    )
-
-
-def _clipped(title: str) -> str:
-    plain = " ".join(title.split())
-    return plain if len(plain) <= _TITLE_CHARACTERS else plain[: _TITLE_CHARACTERS - 1] + "…"
-
-
-def _recounted(
-    story: Story, members: Sequence[Entry], canonical: Canonical, title: str, now: datetime
-) -> Story:
-    groups = {member.reprint_group for member in members}
-    times = [member.publish_time for member in members if member.publish_time is not None]
-    return dataclasses.replace(
-        story,
-        title=title,
-        canonical=canonical,
-        article_count=len(members),
-        unique_count=len(groups),
-        reprint_count=len(members) - len(groups),
-        source_count=len({member.source for member in members}),
-        revision=story.revision + 1,
-        update_time=now,
-        first_publish_time=min(times, default=None),
-        last_publish_time=max(times, default=None),
-    )

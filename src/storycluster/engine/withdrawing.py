@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import dataclasses
 
+from storycluster.audit import ERASED, LIVE, WITHDRAWN
 from storycluster.domain import (
     PUBLIC,
     Assignment,
@@ -65,7 +66,8 @@ def take_out(overrides: Overrides, article_id: str) -> tuple[Tombstone, list[Con
     stories.transaction.withdraw_article(stories.collection, tombstone)
     stories.index.withdraw(article_id)
     detail = {"reason": overrides.act.reason}
-    stories.tell(EventKind.ARTICLE_WITHDRAWN, entry.story_id, article_id, detail)
+    gone = [("article.state", LIVE, WITHDRAWN)]
+    stories.tell(EventKind.ARTICLE_WITHDRAWN, entry.story_id, article_id, detail, changes=gone)
     broken = overrides.broken_by_loss(entry, reason="the article was withdrawn")
     if copies:
         _inherit(overrides, article_id, copies[0].article_id)
@@ -115,7 +117,8 @@ def bring_back(overrides: Overrides, article_id: str) -> Story:
         stories.open(home, title=was.article.title, founder=article_id)
     stories.regain(_returning(overrides, article_id, home, twin))
     detail = {"reason": overrides.act.reason}
-    stories.tell(EventKind.ARTICLE_REINSTATED, home, article_id, detail)
+    back = [("article.state", WITHDRAWN, LIVE)]
+    stories.tell(EventKind.ARTICLE_REINSTATED, home, article_id, detail, changes=back)
     return stories.get(home)
 
 
@@ -198,6 +201,7 @@ def erase(overrides: Overrides, article_id: str, rights: Rights = PUBLIC) -> Tom
         holding.drop(one)
     tombstone = _tombstone(overrides, article_id, where, erased=True)
     stories.transaction.erase_article(stories.collection, tombstone)
-    stories.tell(EventKind.ARTICLE_ERASED, where, article_id)
+    gone = [("article.state", WITHDRAWN, ERASED)]
+    stories.tell(EventKind.ARTICLE_ERASED, where, article_id, changes=gone)
     overrides.record(OverrideKind.ERASE, story_id=where, article_ids=[article_id])
     return tombstone

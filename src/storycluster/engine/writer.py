@@ -186,16 +186,23 @@ class Writer:
         return self.call(run)
 
     def edit(
-        self, collection: str, act: Callable[[Stories], T], *, erases: bool = False
+        self,
+        collection: str,
+        act: Callable[[Stories], T],
+        *,
+        erases: bool = False,
+        renews: bool = False,
     ) -> Future[T]:
         """Do something an editor asks for in one transaction, between two groups of articles.
 
-        `act` refuses before its first change. With one that `erases` the index is made anew, and
-        the answer comes when no file holds the bytes.
+        `act` refuses before its first change. With one that `erases` or `renews` the index is made
+        anew; with one that erases the answer comes when no file holds the bytes.
         """
-        return self.call(lambda: self._edit(collection, act, erases=erases))
+        return self.call(lambda: self._edit(collection, act, erases=erases, renews=renews))
 
-    def _edit(self, collection: str, act: Callable[[Stories], T], *, erases: bool) -> T:
+    def _edit(
+        self, collection: str, act: Callable[[Stories], T], *, erases: bool, renews: bool
+    ) -> T:
         self._releases.some()
         index = self._indexes.of(collection)
         if erases:  # before the commit: a crash must not leave the vectors behind
@@ -209,8 +216,9 @@ class Writer:
             self._indexes.forget(collection)
             raise
         self._committed(collection)
-        if erases:
+        if erases or renews:
             self._indexes.forget(collection)
+        if erases:
             self._scrub()
         return done
 

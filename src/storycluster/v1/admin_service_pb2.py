@@ -22,10 +22,11 @@ _runtime_version.ValidateProtobufRuntimeVersion(
 _sym_db = _symbol_database.Default()
 
 
+from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 from storycluster.v1 import resources_pb2 as storycluster_dot_v1_dot_resources__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n#storycluster/v1/admin_service.proto\x12\x0fstorycluster.v1\x1a\x1fstorycluster/v1/resources.proto\"q\n\x12\x43ollectionSettings\x12\x18\n\x10\x63\x61nonical_policy\x18\x01 \x01(\t\x12\x13\n\x0bsource_rank\x18\x02 \x03(\t\x12,\n\x07\x61liases\x18\x03 \x03(\x0b\x32\x1b.storycluster.v1.AliasGroup\"\x1b\n\nAliasGroup\x12\r\n\x05names\x18\x01 \x03(\t\"\xda\x01\n\nCollection\x12\x12\n\ncollection\x18\x01 \x01(\t\x12\x37\n\x06\x63ounts\x18\x02 \x03(\x0b\x32\'.storycluster.v1.Collection.CountsEntry\x12\x35\n\x08settings\x18\x03 \x01(\x0b\x32#.storycluster.v1.CollectionSettings\x12\x19\n\x11settings_revision\x18\x04 \x01(\x03\x1a-\n\x0b\x43ountsEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\x03:\x02\x38\x01\"\x18\n\x16ListCollectionsRequest\"K\n\x17ListCollectionsResponse\x12\x30\n\x0b\x63ollections\x18\x01 \x03(\x0b\x32\x1b.storycluster.v1.Collection\"*\n\x14GetCollectionRequest\x12\x12\n\ncollection\x18\x01 \x01(\t\"H\n\x15GetCollectionResponse\x12/\n\ncollection\x18\x01 \x01(\x0b\x32\x1b.storycluster.v1.Collection\"\x9e\x01\n\x17UpdateCollectionRequest\x12\x12\n\ncollection\x18\x01 \x01(\t\x12\x35\n\x08settings\x18\x02 \x01(\x0b\x32#.storycluster.v1.CollectionSettings\x12\r\n\x05\x61\x63tor\x18\x03 \x01(\t\x12\x0e\n\x06reason\x18\x04 \x01(\t\x12\x19\n\x11\x65xpected_revision\x18\x05 \x01(\x03\"x\n\x18UpdateCollectionResponse\x12+\n\x08override\x18\x01 \x01(\x0b\x32\x19.storycluster.v1.Override\x12/\n\ncollection\x18\x02 \x01(\x0b\x32\x1b.storycluster.v1.Collection\"L\n\x17\x44\x65leteCollectionRequest\x12\x12\n\ncollection\x18\x01 \x01(\t\x12\r\n\x05\x61\x63tor\x18\x02 \x01(\t\x12\x0e\n\x06reason\x18\x03 \x01(\t\"\x90\x01\n\x18\x44\x65leteCollectionResponse\x12\x45\n\x06\x63ounts\x18\x01 \x03(\x0b\x32\x35.storycluster.v1.DeleteCollectionResponse.CountsEntry\x1a-\n\x0b\x43ountsEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\x03:\x02\x38\x01\"%\n\x0fGetStatsRequest\x12\x12\n\ncollection\x18\x01 \x01(\t\"\x94\x01\n\x10GetStatsResponse\x12\x12\n\ncollection\x18\x01 \x01(\t\x12=\n\x06\x63ounts\x18\x02 \x03(\x0b\x32-.storycluster.v1.GetStatsResponse.CountsEntry\x1a-\n\x0b\x43ountsEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\x03:\x02\x38\x01\x32\xf7\x03\n\x0c\x41\x64minService\x12O\n\x08GetStats\x12 .storycluster.v1.GetStatsRequest\x1a!.storycluster.v1.GetStatsResponse\x12\x64\n\x0fListCollections\x12\'.storycluster.v1.ListCollectionsRequest\x1a(.storycluster.v1.ListCollectionsResponse\x12^\n\rGetCollection\x12%.storycluster.v1.GetCollectionRequest\x1a&.storycluster.v1.GetCollectionResponse\x12g\n\x10UpdateCollection\x12(.storycluster.v1.UpdateCollectionRequest\x1a).storycluster.v1.UpdateCollectionResponse\x12g\n\x10\x44\x65leteCollection\x12(.storycluster.v1.DeleteCollectionRequest\x1a).storycluster.v1.DeleteCollectionResponseb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n#storycluster/v1/admin_service.proto\x12\x0fstorycluster.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1fstorycluster/v1/resources.proto\"q\n\x12\x43ollectionSettings\x12\x18\n\x10\x63\x61nonical_policy\x18\x01 \x01(\t\x12\x13\n\x0bsource_rank\x18\x02 \x03(\t\x12,\n\x07\x61liases\x18\x03 \x03(\x0b\x32\x1b.storycluster.v1.AliasGroup\"\x1b\n\nAliasGroup\x12\r\n\x05names\x18\x01 \x03(\t\"\xda\x01\n\nCollection\x12\x12\n\ncollection\x18\x01 \x01(\t\x12\x37\n\x06\x63ounts\x18\x02 \x03(\x0b\x32\'.storycluster.v1.Collection.CountsEntry\x12\x35\n\x08settings\x18\x03 \x01(\x0b\x32#.storycluster.v1.CollectionSettings\x12\x19\n\x11settings_revision\x18\x04 \x01(\x03\x1a-\n\x0b\x43ountsEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\x03:\x02\x38\x01\"\x18\n\x16ListCollectionsRequest\"K\n\x17ListCollectionsResponse\x12\x30\n\x0b\x63ollections\x18\x01 \x03(\x0b\x32\x1b.storycluster.v1.Collection\"*\n\x14GetCollectionRequest\x12\x12\n\ncollection\x18\x01 \x01(\t\"H\n\x15GetCollectionResponse\x12/\n\ncollection\x18\x01 \x01(\x0b\x32\x1b.storycluster.v1.Collection\"\x9e\x01\n\x17UpdateCollectionRequest\x12\x12\n\ncollection\x18\x01 \x01(\t\x12\x35\n\x08settings\x18\x02 \x01(\x0b\x32#.storycluster.v1.CollectionSettings\x12\r\n\x05\x61\x63tor\x18\x03 \x01(\t\x12\x0e\n\x06reason\x18\x04 \x01(\t\x12\x19\n\x11\x65xpected_revision\x18\x05 \x01(\x03\"x\n\x18UpdateCollectionResponse\x12+\n\x08override\x18\x01 \x01(\x0b\x32\x19.storycluster.v1.Override\x12/\n\ncollection\x18\x02 \x01(\x0b\x32\x1b.storycluster.v1.Collection\"L\n\x17\x44\x65leteCollectionRequest\x12\x12\n\ncollection\x18\x01 \x01(\t\x12\r\n\x05\x61\x63tor\x18\x02 \x01(\t\x12\x0e\n\x06reason\x18\x03 \x01(\t\"\x90\x01\n\x18\x44\x65leteCollectionResponse\x12\x45\n\x06\x63ounts\x18\x01 \x03(\x0b\x32\x35.storycluster.v1.DeleteCollectionResponse.CountsEntry\x1a-\n\x0b\x43ountsEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\x03:\x02\x38\x01\"\x9f\x02\n\nAuditEntry\x12%\n\x05\x65vent\x18\x01 \x01(\x0b\x32\x16.storycluster.v1.Event\x12\r\n\x05\x61\x63tor\x18\x02 \x01(\t\x12\x0e\n\x06reason\x18\x03 \x01(\t\x12\x37\n\x06\x62\x65\x66ore\x18\x04 \x03(\x0b\x32\'.storycluster.v1.AuditEntry.BeforeEntry\x12\x35\n\x05\x61\x66ter\x18\x05 \x03(\x0b\x32&.storycluster.v1.AuditEntry.AfterEntry\x1a-\n\x0b\x42\x65\x66oreEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\t:\x02\x38\x01\x1a,\n\nAfterEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\t:\x02\x38\x01\"\xa0\x02\n\x17ListAuditEntriesRequest\x12\x12\n\ncollection\x18\x01 \x01(\t\x12\x14\n\x0cof_the_store\x18\x02 \x01(\x08\x12\x11\n\tpage_size\x18\x03 \x01(\x05\x12\x12\n\npage_token\x18\x04 \x01(\t\x12)\n\x05kinds\x18\x05 \x03(\x0e\x32\x1a.storycluster.v1.EventKind\x12\x12\n\narticle_id\x18\x06 \x01(\t\x12\x10\n\x08story_id\x18\x07 \x01(\t\x12\r\n\x05\x61\x63tor\x18\x08 \x01(\t\x12)\n\x05since\x18\t \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12)\n\x05until\x18\n \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"a\n\x18ListAuditEntriesResponse\x12,\n\x07\x65ntries\x18\x01 \x03(\x0b\x32\x1b.storycluster.v1.AuditEntry\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"E\n\x17\x45xportCollectionRequest\x12\x12\n\ncollection\x18\x01 \x01(\t\x12\x16\n\x0ewith_withdrawn\x18\x02 \x01(\x08\"(\n\x18\x45xportCollectionResponse\x12\x0c\n\x04\x64\x61ta\x18\x01 \x01(\x0c\"Z\n\x17ImportCollectionRequest\x12\x12\n\ncollection\x18\x01 \x01(\t\x12\r\n\x05\x61\x63tor\x18\x02 \x01(\t\x12\x0e\n\x06reason\x18\x03 \x01(\t\x12\x0c\n\x04\x64\x61ta\x18\x04 \x01(\x0c\"K\n\x18ImportCollectionResponse\x12/\n\ncollection\x18\x01 \x01(\x0b\x32\x1b.storycluster.v1.Collection\"%\n\x0fGetStatsRequest\x12\x12\n\ncollection\x18\x01 \x01(\t\"\x94\x01\n\x10GetStatsResponse\x12\x12\n\ncollection\x18\x01 \x01(\t\x12=\n\x06\x63ounts\x18\x02 \x03(\x0b\x32-.storycluster.v1.GetStatsResponse.CountsEntry\x1a-\n\x0b\x43ountsEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\x03:\x02\x38\x01\x32\xb6\x06\n\x0c\x41\x64minService\x12O\n\x08GetStats\x12 .storycluster.v1.GetStatsRequest\x1a!.storycluster.v1.GetStatsResponse\x12\x64\n\x0fListCollections\x12\'.storycluster.v1.ListCollectionsRequest\x1a(.storycluster.v1.ListCollectionsResponse\x12^\n\rGetCollection\x12%.storycluster.v1.GetCollectionRequest\x1a&.storycluster.v1.GetCollectionResponse\x12g\n\x10UpdateCollection\x12(.storycluster.v1.UpdateCollectionRequest\x1a).storycluster.v1.UpdateCollectionResponse\x12g\n\x10\x44\x65leteCollection\x12(.storycluster.v1.DeleteCollectionRequest\x1a).storycluster.v1.DeleteCollectionResponse\x12g\n\x10ListAuditEntries\x12(.storycluster.v1.ListAuditEntriesRequest\x1a).storycluster.v1.ListAuditEntriesResponse\x12i\n\x10\x45xportCollection\x12(.storycluster.v1.ExportCollectionRequest\x1a).storycluster.v1.ExportCollectionResponse0\x01\x12i\n\x10ImportCollection\x12(.storycluster.v1.ImportCollectionRequest\x1a).storycluster.v1.ImportCollectionResponse(\x01\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -36,40 +37,62 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_COLLECTION_COUNTSENTRY']._serialized_options = b'8\001'
   _globals['_DELETECOLLECTIONRESPONSE_COUNTSENTRY']._loaded_options = None
   _globals['_DELETECOLLECTIONRESPONSE_COUNTSENTRY']._serialized_options = b'8\001'
+  _globals['_AUDITENTRY_BEFOREENTRY']._loaded_options = None
+  _globals['_AUDITENTRY_BEFOREENTRY']._serialized_options = b'8\001'
+  _globals['_AUDITENTRY_AFTERENTRY']._loaded_options = None
+  _globals['_AUDITENTRY_AFTERENTRY']._serialized_options = b'8\001'
   _globals['_GETSTATSRESPONSE_COUNTSENTRY']._loaded_options = None
   _globals['_GETSTATSRESPONSE_COUNTSENTRY']._serialized_options = b'8\001'
-  _globals['_COLLECTIONSETTINGS']._serialized_start=89
-  _globals['_COLLECTIONSETTINGS']._serialized_end=202
-  _globals['_ALIASGROUP']._serialized_start=204
-  _globals['_ALIASGROUP']._serialized_end=231
-  _globals['_COLLECTION']._serialized_start=234
-  _globals['_COLLECTION']._serialized_end=452
-  _globals['_COLLECTION_COUNTSENTRY']._serialized_start=407
-  _globals['_COLLECTION_COUNTSENTRY']._serialized_end=452
-  _globals['_LISTCOLLECTIONSREQUEST']._serialized_start=454
-  _globals['_LISTCOLLECTIONSREQUEST']._serialized_end=478
-  _globals['_LISTCOLLECTIONSRESPONSE']._serialized_start=480
-  _globals['_LISTCOLLECTIONSRESPONSE']._serialized_end=555
-  _globals['_GETCOLLECTIONREQUEST']._serialized_start=557
-  _globals['_GETCOLLECTIONREQUEST']._serialized_end=599
-  _globals['_GETCOLLECTIONRESPONSE']._serialized_start=601
-  _globals['_GETCOLLECTIONRESPONSE']._serialized_end=673
-  _globals['_UPDATECOLLECTIONREQUEST']._serialized_start=676
-  _globals['_UPDATECOLLECTIONREQUEST']._serialized_end=834
-  _globals['_UPDATECOLLECTIONRESPONSE']._serialized_start=836
-  _globals['_UPDATECOLLECTIONRESPONSE']._serialized_end=956
-  _globals['_DELETECOLLECTIONREQUEST']._serialized_start=958
-  _globals['_DELETECOLLECTIONREQUEST']._serialized_end=1034
-  _globals['_DELETECOLLECTIONRESPONSE']._serialized_start=1037
-  _globals['_DELETECOLLECTIONRESPONSE']._serialized_end=1181
-  _globals['_DELETECOLLECTIONRESPONSE_COUNTSENTRY']._serialized_start=407
-  _globals['_DELETECOLLECTIONRESPONSE_COUNTSENTRY']._serialized_end=452
-  _globals['_GETSTATSREQUEST']._serialized_start=1183
-  _globals['_GETSTATSREQUEST']._serialized_end=1220
-  _globals['_GETSTATSRESPONSE']._serialized_start=1223
-  _globals['_GETSTATSRESPONSE']._serialized_end=1371
-  _globals['_GETSTATSRESPONSE_COUNTSENTRY']._serialized_start=407
-  _globals['_GETSTATSRESPONSE_COUNTSENTRY']._serialized_end=452
-  _globals['_ADMINSERVICE']._serialized_start=1374
-  _globals['_ADMINSERVICE']._serialized_end=1877
+  _globals['_COLLECTIONSETTINGS']._serialized_start=122
+  _globals['_COLLECTIONSETTINGS']._serialized_end=235
+  _globals['_ALIASGROUP']._serialized_start=237
+  _globals['_ALIASGROUP']._serialized_end=264
+  _globals['_COLLECTION']._serialized_start=267
+  _globals['_COLLECTION']._serialized_end=485
+  _globals['_COLLECTION_COUNTSENTRY']._serialized_start=440
+  _globals['_COLLECTION_COUNTSENTRY']._serialized_end=485
+  _globals['_LISTCOLLECTIONSREQUEST']._serialized_start=487
+  _globals['_LISTCOLLECTIONSREQUEST']._serialized_end=511
+  _globals['_LISTCOLLECTIONSRESPONSE']._serialized_start=513
+  _globals['_LISTCOLLECTIONSRESPONSE']._serialized_end=588
+  _globals['_GETCOLLECTIONREQUEST']._serialized_start=590
+  _globals['_GETCOLLECTIONREQUEST']._serialized_end=632
+  _globals['_GETCOLLECTIONRESPONSE']._serialized_start=634
+  _globals['_GETCOLLECTIONRESPONSE']._serialized_end=706
+  _globals['_UPDATECOLLECTIONREQUEST']._serialized_start=709
+  _globals['_UPDATECOLLECTIONREQUEST']._serialized_end=867
+  _globals['_UPDATECOLLECTIONRESPONSE']._serialized_start=869
+  _globals['_UPDATECOLLECTIONRESPONSE']._serialized_end=989
+  _globals['_DELETECOLLECTIONREQUEST']._serialized_start=991
+  _globals['_DELETECOLLECTIONREQUEST']._serialized_end=1067
+  _globals['_DELETECOLLECTIONRESPONSE']._serialized_start=1070
+  _globals['_DELETECOLLECTIONRESPONSE']._serialized_end=1214
+  _globals['_DELETECOLLECTIONRESPONSE_COUNTSENTRY']._serialized_start=440
+  _globals['_DELETECOLLECTIONRESPONSE_COUNTSENTRY']._serialized_end=485
+  _globals['_AUDITENTRY']._serialized_start=1217
+  _globals['_AUDITENTRY']._serialized_end=1504
+  _globals['_AUDITENTRY_BEFOREENTRY']._serialized_start=1413
+  _globals['_AUDITENTRY_BEFOREENTRY']._serialized_end=1458
+  _globals['_AUDITENTRY_AFTERENTRY']._serialized_start=1460
+  _globals['_AUDITENTRY_AFTERENTRY']._serialized_end=1504
+  _globals['_LISTAUDITENTRIESREQUEST']._serialized_start=1507
+  _globals['_LISTAUDITENTRIESREQUEST']._serialized_end=1795
+  _globals['_LISTAUDITENTRIESRESPONSE']._serialized_start=1797
+  _globals['_LISTAUDITENTRIESRESPONSE']._serialized_end=1894
+  _globals['_EXPORTCOLLECTIONREQUEST']._serialized_start=1896
+  _globals['_EXPORTCOLLECTIONREQUEST']._serialized_end=1965
+  _globals['_EXPORTCOLLECTIONRESPONSE']._serialized_start=1967
+  _globals['_EXPORTCOLLECTIONRESPONSE']._serialized_end=2007
+  _globals['_IMPORTCOLLECTIONREQUEST']._serialized_start=2009
+  _globals['_IMPORTCOLLECTIONREQUEST']._serialized_end=2099
+  _globals['_IMPORTCOLLECTIONRESPONSE']._serialized_start=2101
+  _globals['_IMPORTCOLLECTIONRESPONSE']._serialized_end=2176
+  _globals['_GETSTATSREQUEST']._serialized_start=2178
+  _globals['_GETSTATSREQUEST']._serialized_end=2215
+  _globals['_GETSTATSRESPONSE']._serialized_start=2218
+  _globals['_GETSTATSRESPONSE']._serialized_end=2366
+  _globals['_GETSTATSRESPONSE_COUNTSENTRY']._serialized_start=440
+  _globals['_GETSTATSRESPONSE_COUNTSENTRY']._serialized_end=485
+  _globals['_ADMINSERVICE']._serialized_start=2369
+  _globals['_ADMINSERVICE']._serialized_end=3191
 # @@protoc_insertion_point(module_scope)

@@ -60,6 +60,21 @@ class AdminServiceStub(object):
                 request_serializer=storycluster_dot_v1_dot_admin__service__pb2.DeleteCollectionRequest.SerializeToString,
                 response_deserializer=storycluster_dot_v1_dot_admin__service__pb2.DeleteCollectionResponse.FromString,
                 _registered_method=True)
+        self.ListAuditEntries = channel.unary_unary(
+                '/storycluster.v1.AdminService/ListAuditEntries',
+                request_serializer=storycluster_dot_v1_dot_admin__service__pb2.ListAuditEntriesRequest.SerializeToString,
+                response_deserializer=storycluster_dot_v1_dot_admin__service__pb2.ListAuditEntriesResponse.FromString,
+                _registered_method=True)
+        self.ExportCollection = channel.unary_stream(
+                '/storycluster.v1.AdminService/ExportCollection',
+                request_serializer=storycluster_dot_v1_dot_admin__service__pb2.ExportCollectionRequest.SerializeToString,
+                response_deserializer=storycluster_dot_v1_dot_admin__service__pb2.ExportCollectionResponse.FromString,
+                _registered_method=True)
+        self.ImportCollection = channel.stream_unary(
+                '/storycluster.v1.AdminService/ImportCollection',
+                request_serializer=storycluster_dot_v1_dot_admin__service__pb2.ImportCollectionRequest.SerializeToString,
+                response_deserializer=storycluster_dot_v1_dot_admin__service__pb2.ImportCollectionResponse.FromString,
+                _registered_method=True)
 
 
 class AdminServiceServicer(object):
@@ -103,6 +118,30 @@ class AdminServiceServicer(object):
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def ListAuditEntries(self, request, context):
+        """Lists what changed, who did it and why, newest first. Complete: an entry is never changed or removed,
+        unless its collection is deleted.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ExportCollection(self, request, context):
+        """Sends a collection whole, as JSON Lines. From one snapshot, which is held until the end: an erasure meanwhile
+        is asked again.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ImportCollection(self, request_iterator, context):
+        """Takes an exported collection, under whichever name, in one commit. ALREADY_EXISTS for a collection that is not
+        empty, FAILED_PRECONDITION for one of another encoder or scheme; the fields of INVALID_ARGUMENT name the line.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
 
 def add_AdminServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -130,6 +169,21 @@ def add_AdminServiceServicer_to_server(servicer, server):
                     servicer.DeleteCollection,
                     request_deserializer=storycluster_dot_v1_dot_admin__service__pb2.DeleteCollectionRequest.FromString,
                     response_serializer=storycluster_dot_v1_dot_admin__service__pb2.DeleteCollectionResponse.SerializeToString,
+            ),
+            'ListAuditEntries': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListAuditEntries,
+                    request_deserializer=storycluster_dot_v1_dot_admin__service__pb2.ListAuditEntriesRequest.FromString,
+                    response_serializer=storycluster_dot_v1_dot_admin__service__pb2.ListAuditEntriesResponse.SerializeToString,
+            ),
+            'ExportCollection': grpc.unary_stream_rpc_method_handler(
+                    servicer.ExportCollection,
+                    request_deserializer=storycluster_dot_v1_dot_admin__service__pb2.ExportCollectionRequest.FromString,
+                    response_serializer=storycluster_dot_v1_dot_admin__service__pb2.ExportCollectionResponse.SerializeToString,
+            ),
+            'ImportCollection': grpc.stream_unary_rpc_method_handler(
+                    servicer.ImportCollection,
+                    request_deserializer=storycluster_dot_v1_dot_admin__service__pb2.ImportCollectionRequest.FromString,
+                    response_serializer=storycluster_dot_v1_dot_admin__service__pb2.ImportCollectionResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -268,6 +322,87 @@ class AdminService(object):
             '/storycluster.v1.AdminService/DeleteCollection',
             storycluster_dot_v1_dot_admin__service__pb2.DeleteCollectionRequest.SerializeToString,
             storycluster_dot_v1_dot_admin__service__pb2.DeleteCollectionResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListAuditEntries(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/storycluster.v1.AdminService/ListAuditEntries',
+            storycluster_dot_v1_dot_admin__service__pb2.ListAuditEntriesRequest.SerializeToString,
+            storycluster_dot_v1_dot_admin__service__pb2.ListAuditEntriesResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ExportCollection(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_stream(
+            request,
+            target,
+            '/storycluster.v1.AdminService/ExportCollection',
+            storycluster_dot_v1_dot_admin__service__pb2.ExportCollectionRequest.SerializeToString,
+            storycluster_dot_v1_dot_admin__service__pb2.ExportCollectionResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ImportCollection(request_iterator,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.stream_unary(
+            request_iterator,
+            target,
+            '/storycluster.v1.AdminService/ImportCollection',
+            storycluster_dot_v1_dot_admin__service__pb2.ImportCollectionRequest.SerializeToString,
+            storycluster_dot_v1_dot_admin__service__pb2.ImportCollectionResponse.FromString,
             options,
             channel_credentials,
             insecure,

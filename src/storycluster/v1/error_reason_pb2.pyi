@@ -29,6 +29,7 @@ class ErrorReason(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     ERROR_REASON_DRAINING: _ClassVar[ErrorReason]
     ERROR_REASON_ARTICLE_WITHDRAWN: _ClassVar[ErrorReason]
     ERROR_REASON_STORY_CHANGED: _ClassVar[ErrorReason]
+    ERROR_REASON_FEED_EXPIRED: _ClassVar[ErrorReason]
 ERROR_REASON_UNSPECIFIED: ErrorReason
 ERROR_REASON_FIELD_INVALID: ErrorReason
 ERROR_REASON_NOT_FOUND: ErrorReason
@@ -52,3 +53,4 @@ ERROR_REASON_INTERNAL: ErrorReason
 ERROR_REASON_DRAINING: ErrorReason
 ERROR_REASON_ARTICLE_WITHDRAWN: ErrorReason
 ERROR_REASON_STORY_CHANGED: ErrorReason
+ERROR_REASON_FEED_EXPIRED: ErrorReason

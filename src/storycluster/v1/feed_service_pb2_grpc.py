@@ -52,7 +52,8 @@ class FeedServiceServicer(object):
     """
 
     def ListEvents(self, request, context):
-        """Lists events after a place in the feed.
+        """Lists events after a place in the feed. OUT_OF_RANGE where events after it have expired; the
+        ErrorInfo says from which sequence on it can be read (`oldest`).
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -62,7 +63,8 @@ class FeedServiceServicer(object):
         """Sends events after a place in the feed, then those to come as they are committed, in order and
         without a gap, until the caller ends it. When nothing happens, an empty heartbeat tells how far the
         feed has come. Open it again after the last `last_sequence` seen; the server never repeats one.
-        FAILED_PRECONDITION where the feed ends before `after_sequence`: it is another feed.
+        FAILED_PRECONDITION where the feed ends before `after_sequence`: it is another feed. OUT_OF_RANGE as
+        ListEvents.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

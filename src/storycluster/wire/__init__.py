@@ -20,6 +20,12 @@ from storycluster.wire.articles import (
     stored_article_from_message,
     stored_article_to_message,
 )
+from storycluster.wire.auditing import (
+    audit_entry_from_message,
+    audit_entry_to_message,
+    audit_filter_from_request,
+    audit_filter_to_request,
+)
 from storycluster.wire.calls import abort_arguments, error_from_rpc
 from storycluster.wire.collections import (
     collection_from_message,
@@ -92,6 +98,10 @@ __all__ = [
     "articles_from_messages",
     "assignment_from_message",
     "assignment_to_message",
+    "audit_entry_from_message",
+    "audit_entry_to_message",
+    "audit_filter_from_request",
+    "audit_filter_to_request",
     "canonical_from_message",
     "canonical_to_message",
     "change_kind_from_number",

@@ -194,6 +194,15 @@ def _read_extra(message: str, details: Details) -> StoryClusterError:
     return errors.MissingExtra(message, extra=details.info.metadata.get("extra", ""))
 
 
+def _write_expired(error: StoryClusterError, details: Details) -> None:
+    assert isinstance(error, errors.FeedExpired)
+    details.info.metadata["oldest"] = str(error.oldest)
+
+
+def _read_expired(message: str, details: Details) -> StoryClusterError:
+    return errors.FeedExpired(message, oldest=_count(details.info.metadata.get("oldest", "")))
+
+
 # --- the table
 
 
@@ -217,6 +226,7 @@ TABLE: Mapping[type[StoryClusterError], Row] = {
     errors.ArticleWithdrawn: Row(C.FAILED_PRECONDITION),
     errors.SchemeMismatch: Row(C.FAILED_PRECONDITION, _write_mismatch, _read_mismatch),
     errors.EncoderUnavailable: Row(C.FAILED_PRECONDITION),
+    errors.FeedExpired: Row(C.OUT_OF_RANGE, _write_expired, _read_expired),
     errors.Overloaded: Row(C.RESOURCE_EXHAUSTED, _write_overloaded, _read_overloaded),
     errors.TooLarge: Row(C.RESOURCE_EXHAUSTED),
     errors.Unauthenticated: Row(C.UNAUTHENTICATED),

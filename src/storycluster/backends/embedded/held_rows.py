@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from storycluster.backends.checks import microseconds, moment
-from storycluster.backends.embedded import rows
+from storycluster.backends.embedded import editing_rows, rows
 from storycluster.backends.embedded.session import Row
 from storycluster.domain import HeldArticle, Provenance
 from storycluster.features import Features, pack, unpack
@@ -27,7 +27,7 @@ def pack_held(held: HeldArticle) -> bytes:
         "assignment": list(rows.assignment_values(0, assignment))[1:],
         "publish_provenance": held.publish_provenance.value,
         "stopped": held.stopped,
-        "withdrawn": list(rows.tombstone_values(0, gone)) if gone else None,
+        "withdrawn": list(editing_rows.tombstone_values(0, gone)) if gone else None,
     }
     return rows.compressed(plain)
 
@@ -47,7 +47,7 @@ def held_of(row: Row) -> HeldArticle:
         assignment=rows.assignment_of((*named, *plain["assignment"])),
         publish_provenance=Provenance(plain["publish_provenance"]),
         stopped=plain["stopped"],
-        withdrawn=rows.tombstone_of(tuple(gone)) if gone else None,
+        withdrawn=editing_rows.tombstone_of(tuple(gone)) if gone else None,
     )
 
 

@@ -11,11 +11,12 @@ from typing import TypeVar
 import zstandard
 
 from storycluster.backends.checks import microseconds
-from storycluster.backends.embedded import held_rows, rows, statements
+from storycluster.backends.embedded import editing_rows, held_rows, rows, statements
 from storycluster.backends.embedded.promotion_rows import promotion_of
 from storycluster.backends.embedded.session import Row, Session
 from storycluster.domain import (
     Assignment,
+    AuditEntry,
     CollectionSettings,
     Constraint,
     Event,
@@ -133,17 +134,55 @@ class EmbeddedReader:
         found = self._session.rows(statements.ASSIGNMENTS, (known.id, article_id))
         return tuple(converted(rows.assignment_of, row) for row in found)
 
+    def history(
+        self, collection: str, *, after: int, limit: int
+    ) -> tuple[tuple[int, int, Assignment], ...]:
+        """See ports.Reader."""
+        known = self._collection(collection)
+        if known is None:
+            return ()
+        ends = (rows.row_id(known.id, 0), rows.row_id(known.id + 1, 0))
+        found = self._session.rows(statements.HISTORY, (max(after, 0), *ends, max(limit, 0)))
+        return tuple(
+            (row[-2], rows.ordinal_of(row[-1]), converted(rows.assignment_of, row)) for row in found
+        )
+
+    def added(self, collection: str, sequence: int) -> tuple[StoredArticle, Features] | None:
+        """See ports.Reader."""
+        known = self._collection(collection)
+        found = known and self._session.row(
+            statements.ADDED, (rows.row_id(known.id, min(max(sequence, 0), rows.ORDINAL_MASK)),)
+        )
+        return converted(rows.added_of, found) if found else None
+
+    def tombstones(self, collection: str) -> tuple[Tombstone, ...]:
+        """See ports.Reader."""
+        found = self._of_collection(statements.TOMBSTONES, collection)
+        return tuple(converted(editing_rows.tombstone_of, row) for row in found)
+
+    def stream_positions(self, collection: str) -> Mapping[str, int]:
+        """See ports.Reader."""
+        return dict(self._of_collection(statements.STREAM_POSITIONS, collection))
+
+    def marks(self, collection: str) -> Mapping[str, int]:
+        """See ports.Reader."""
+        return dict(self._of_collection(statements.MARKS, collection))
+
+    def _of_collection(self, statement: str, collection: str) -> Sequence[Row]:
+        known = self._collection(collection)
+        return () if known is None else self._session.rows(statement, (known.id,))
+
     def settings(self, collection: str) -> tuple[int, CollectionSettings]:
         """See ports.Reader."""
         known = self._collection(collection)
         found = known and self._session.row(statements.SETTINGS, (known.id,))
-        return converted(rows.settings_of, found) if found else (0, CollectionSettings())
+        return converted(editing_rows.settings_of, found) if found else (0, CollectionSettings())
 
     def tombstone(self, collection: str, article_id: str) -> Tombstone | None:
         """See ports.Reader."""
         known = self._collection(collection)
         found = known and self._session.row(statements.TOMBSTONE, (known.id, article_id))
-        return converted(rows.tombstone_of, found) if found else None
+        return converted(editing_rows.tombstone_of, found) if found else None
 
     def constraints(self, collection: str) -> tuple[Constraint, ...]:
         """See ports.Reader."""
@@ -151,7 +190,7 @@ class EmbeddedReader:
         if known is None:
             return ()
         found = self._session.rows(statements.CONSTRAINTS, (known.id,))
-        return tuple(converted(rows.constraint_of, row) for row in found)
+        return tuple(converted(editing_rows.constraint_of, row) for row in found)
 
     def override(self, collection: str, sequence: int) -> Override | None:
         """See ports.Reader."""
@@ -171,7 +210,7 @@ class EmbeddedReader:
         below = rows.row_id(known.id, last if before is None else min(max(before, 0), last))
         values = (rows.row_id(known.id, 0), below, max(limit, 0))
         found = self._session.rows(statements.OVERRIDES, values)
-        return tuple(converted(rows.override_of, row) for row in found)
+        return tuple(converted(editing_rows.override_of, row) for row in found)
 
     def promotion(self, collection: str, job_id: str) -> Promotion | None:
         """See ports.Reader."""
@@ -222,13 +261,21 @@ class EmbeddedReader:
 
     def events(self, collection: str, *, after: int, limit: int) -> tuple[Event, ...]:
         """See ports.Reader."""
+        found = self._events(statements.EVENTS, collection, after, limit)
+        return tuple(converted(rows.event_of, row) for row in found)
+
+    def audit(self, collection: str, *, after: int, limit: int) -> tuple[AuditEntry, ...]:
+        """See ports.Reader."""
+        found = self._events(statements.AUDIT, collection, after, limit)
+        return tuple(converted(rows.audit_entry_of, row) for row in found)
+
+    def _events(self, statement: str, collection: str, after: int, limit: int) -> Sequence[Row]:
         known = self._collection(collection)
         if known is None:
             return ()
         start = rows.row_id(known.id, min(max(after, 0), known.last_event))
         values = (start, rows.row_id(known.id, known.last_event), max(limit, 0))
-        found = self._session.rows(statements.EVENTS, values)
-        return tuple(converted(rows.event_of, row) for row in found)
+        return self._session.rows(statement, values)
 
     def index_rows(self, collection: str, *, after: int = 0) -> Iterator[IndexRow]:
         """See ports.Reader."""

@@ -21,16 +21,12 @@ from storycluster.backends.embedded.statements import ORDINAL_BITS
 from storycluster.domain import (
     Article,
     Assignment,
+    AuditEntry,
     Canonical,
-    CollectionSettings,
-    Constraint,
-    ConstraintKind,
     Event,
     EventKind,
     Evidence,
     Member,
-    Override,
-    OverrideKind,
     Provenance,
     Relation,
     RunnerUp,
@@ -38,10 +34,9 @@ from storycluster.domain import (
     Story,
     StoryState,
     TimePrecision,
-    Tombstone,
 )
 from storycluster.errors import StoreCorrupt
-from storycluster.features import unpack
+from storycluster.features import Features, unpack
 from storycluster.ports import IndexRow
 
 ORDINAL_MASK = (1 << ORDINAL_BITS) - 1
@@ -234,6 +229,12 @@ def stored_article_of(row: Row) -> StoredArticle:
     )
 
 
+def added_of(row: Row) -> tuple[StoredArticle, Features]:
+    """From the columns of ADDED."""
+    data = checked(row[-1], row[0], stated=row[-2], what="the features")
+    return stored_article_of(row[:-2]), unpack(data)
+
+
 def index_row_of(row: Row) -> IndexRow:
     """From the columns of INDEX_ROWS."""
     data = checked(row[10], row[0], stated=row[9], what="the features")
@@ -323,75 +324,12 @@ def event_of(row: Row) -> Event:
     )
 
 
-def tombstone_of(row: Row) -> Tombstone:
-    """From the columns of the table."""
-    return Tombstone(row[1], bool(row[2]), moment(row[3]), row[4], row[5], row[6])
-
-
-def tombstone_values(collection: int, tombstone: Tombstone) -> Sequence[Any]:
-    """Values of PUT_TOMBSTONE."""
-    return (
-        collection,
-        tombstone.article_id,
-        tombstone.erased,
-        microseconds(tombstone.time),
-        tombstone.actor,
-        tombstone.reason,
-        tombstone.story_id,
+def audit_entry_of(row: Row) -> AuditEntry:
+    """From the columns of AUDIT."""
+    return AuditEntry(
+        event=event_of(row[:6]),
+        actor=row[6],
+        reason=row[7],
+        before=json.loads(row[8]),
+        after=json.loads(row[9]),
     )
-
-
-def constraint_of(row: Sequence[Any]) -> Constraint:
-    """From kind, subject, other."""
-    return Constraint(ConstraintKind(row[0]), row[1], row[2])
-
-
-def _plain_constraints(constraints: Iterable[Constraint]) -> list[list[str]]:
-    return [[one.kind.value, one.subject, one.other] for one in constraints]
-
-
-def pack_override(override: Override) -> str:
-    """JSON of all but the sequence, which is the row's."""
-    plain = {
-        "kind": override.kind.value,
-        "time": microseconds(override.time),
-        "actor": override.actor,
-        "reason": override.reason,
-        "story_id": override.story_id,
-        "other_story_id": override.other_story_id,
-        "article_ids": list(override.article_ids),
-        "undoes": override.undoes,
-        "undone_by": override.undone_by,
-        "made": _plain_constraints(override.made),
-        "dropped": _plain_constraints(override.dropped),
-    }
-    return text_of(plain)
-
-
-def override_of(row: Row) -> Override:
-    """From the columns of OVERRIDES."""
-    plain = json.loads(row[1])
-    plain["kind"] = OverrideKind(plain["kind"])
-    plain["time"] = moment(plain["time"])
-    plain["article_ids"] = tuple(plain["article_ids"])
-    for name in ("made", "dropped"):
-        plain[name] = tuple(map(constraint_of, plain[name]))
-    return Override(sequence=ordinal_of(row[0]), **plain)
-
-
-def pack_settings(settings: CollectionSettings) -> str:
-    """JSON."""
-    plain = {
-        "canonical_policy": settings.canonical_policy,
-        "source_rank": list(settings.source_rank),
-        "aliases": [list(group) for group in settings.aliases],
-    }
-    return text_of(plain)
-
-
-def settings_of(row: Row) -> tuple[int, CollectionSettings]:
-    """From the columns of SETTINGS."""
-    plain = json.loads(row[1])
-    plain["source_rank"] = tuple(plain["source_rank"])
-    plain["aliases"] = tuple(map(tuple, plain.get("aliases", ())))
-    return row[0], CollectionSettings(**plain)

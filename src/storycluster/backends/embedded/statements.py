@@ -73,9 +73,12 @@ CREATE TABLE story(
     UNIQUE(collection, story_id)
 ) STRICT;
 
+-- Append-only: the audit, of which the feed is a window. `before` and `after` are JSON.
 CREATE TABLE event(
     id INTEGER PRIMARY KEY, kind TEXT NOT NULL, time INTEGER NOT NULL, story_id TEXT NOT NULL,
-    article_id TEXT NOT NULL, detail TEXT NOT NULL
+    article_id TEXT NOT NULL, detail TEXT NOT NULL, actor TEXT NOT NULL DEFAULT '',
+    reason TEXT NOT NULL DEFAULT '', before TEXT NOT NULL DEFAULT '{}',
+    after TEXT NOT NULL DEFAULT '{}'
 ) STRICT;
 
 CREATE TABLE stream(
@@ -157,9 +160,14 @@ UPDATE header SET value = '2' WHERE name = 'schema';
 UPDATE story SET title = '' WHERE state = 'merged';
 UPDATE header SET value = '3' WHERE name = 'schema';
 """,
+    # Earlier events do not say who and why, nor what they changed.
     "3": f"""
 {_PROMOTING}
 {_HOLDING}
+ALTER TABLE event ADD COLUMN actor TEXT NOT NULL DEFAULT '';
+ALTER TABLE event ADD COLUMN reason TEXT NOT NULL DEFAULT '';
+ALTER TABLE event ADD COLUMN before TEXT NOT NULL DEFAULT '{{}}';
+ALTER TABLE event ADD COLUMN after TEXT NOT NULL DEFAULT '{{}}';
 UPDATE header SET value = '4' WHERE name = 'schema';
 """,
 }
@@ -203,6 +211,21 @@ FROM article a JOIN assignment s ON s.article = a.id
 WHERE a.collection = ? AND a.article_id = ? ORDER BY s.ordinal"""
 ADD_ASSIGNMENT = "INSERT INTO assignment VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 
+HISTORY = f"""
+SELECT {_ASSIGNMENT_COLUMNS}, s.ordinal, a.id
+FROM assignment s CROSS JOIN article a ON a.id = s.article
+WHERE s.ordinal > ? AND s.article > ? AND s.article < ? ORDER BY s.ordinal LIMIT ?"""
+# As _REVISION with the first assignment, and its own sequence where it was the latest at arrival.
+ADDED = f"""
+SELECT a.id, a.digest, a.ingest_time, a.publish_provenance,
+       iif(a.indexed, a.id & {(1 << ORDINAL_BITS) - 1}, 0), b.checksum, b.data,
+{_ASSIGNMENT_COLUMNS}, f.checksum, f.data
+FROM article a
+JOIN body b ON b.id = a.id
+JOIN features f ON f.id = a.id
+JOIN assignment s ON s.ordinal = (SELECT min(ordinal) FROM assignment WHERE article = a.id)
+WHERE a.id = ?"""
+
 STORY = "SELECT * FROM story WHERE collection = ? AND story_id = ?"
 STORY_ID = "SELECT id, state FROM story WHERE collection = ? AND story_id = ?"
 STORIES = """
@@ -224,6 +247,7 @@ WHERE collection = ? AND article_id = ? AND story_id != ''"""
 WITHDRAW_MEMBER = "UPDATE member SET story_id = '' WHERE collection = ? AND article_id = ?"
 
 TOMBSTONE = "SELECT * FROM tombstone WHERE collection = ? AND article_id = ?"
+TOMBSTONES = "SELECT * FROM tombstone WHERE collection = ? ORDER BY article_id"
 PUT_TOMBSTONE = "REPLACE INTO tombstone VALUES (?, ?, ?, ?, ?, ?, ?)"
 DROP_TOMBSTONE = "DELETE FROM tombstone WHERE collection = ? AND article_id = ?"
 
@@ -255,7 +279,10 @@ ADD_PROMOTION = "INSERT INTO promotion VALUES (?, ?, ?)"
 EVENTS = """
 SELECT id, kind, time, story_id, article_id, detail
 FROM event WHERE id > ? AND id <= ? ORDER BY id LIMIT ?"""
-ADD_EVENT = "INSERT INTO event VALUES (?, ?, ?, ?, ?, ?)"
+AUDIT = """
+SELECT id, kind, time, story_id, article_id, detail, actor, reason, before, after
+FROM event WHERE id > ? AND id <= ? ORDER BY id LIMIT ?"""
+ADD_EVENT = "INSERT INTO event VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 
 # CROSS JOIN keeps the order of reading: articles by row id, then their member and features.
 INDEX_ROWS = """
@@ -267,6 +294,8 @@ CROSS JOIN features f ON f.id = a.id
 WHERE a.id > ? AND a.id <= ? AND a.indexed
 ORDER BY a.id LIMIT ?"""
 
+STREAM_POSITIONS = "SELECT stream_id, position FROM stream WHERE collection = ? ORDER BY 1"
+MARKS = "SELECT name, sequence FROM mark WHERE collection = ? ORDER BY 1"
 STREAM_POSITION = "SELECT position FROM stream WHERE collection = ? AND stream_id = ?"
 SET_STREAM_POSITION = "REPLACE INTO stream VALUES (?, ?, ?)"
 MARK = "SELECT sequence FROM mark WHERE collection = ? AND name = ?"

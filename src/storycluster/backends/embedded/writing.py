@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from datetime import datetime
 
 from storycluster.backends.checks import check_addition, microseconds
-from storycluster.backends.embedded import held_rows, rows, statements
+from storycluster.backends.embedded import editing_rows, held_rows, rows, statements
 from storycluster.backends.embedded.promotion_rows import pack_promotion
 from storycluster.backends.embedded.reading import Counters, EmbeddedReader
 from storycluster.backends.embedded.session import Session
@@ -203,7 +203,9 @@ class EmbeddedTransaction(EmbeddedReader):
             counters = self._touched(collection)
             self._each_band(statements.DROP_BAND, counters, member[1])
             session.run(statements.WITHDRAW_MEMBER, key)
-            session.run(statements.PUT_TOMBSTONE, rows.tombstone_values(counters.id, tombstone))
+            session.run(
+                statements.PUT_TOMBSTONE, editing_rows.tombstone_values(counters.id, tombstone)
+            )
             counters.articles -= 1
 
     def reinstate_article(self, collection: str, assignment: Assignment) -> None:
@@ -226,7 +228,7 @@ class EmbeddedTransaction(EmbeddedReader):
         with self._changing() as session:
             for statement in statements.ERASE:
                 session.run(statement, key)
-            values = rows.tombstone_values(key[0], tombstone)
+            values = editing_rows.tombstone_values(key[0], tombstone)
             session.run(statements.PUT_TOMBSTONE, values)
 
     def _key(self, collection: str, article_id: str) -> tuple[int, str]:
@@ -270,13 +272,27 @@ class EmbeddedTransaction(EmbeddedReader):
             with self._changing() as session:
                 session.run(statements.DROP_HELD, (rows.row_id(known.id, number),))
 
-    def put_settings(self, collection: str, settings: CollectionSettings) -> None:
+    def put_settings(
+        self, collection: str, settings: CollectionSettings, *, revision: int | None = None
+    ) -> None:
         """See ports.Transaction."""
-        revision, _ = self.settings(collection)
+        now = self.settings(collection)[0] + 1 if revision is None else revision
         with self._changing() as session:
             counters = self._touched(collection)
-            values = (counters.id, revision + 1, rows.pack_settings(settings))
+            values = (counters.id, now, editing_rows.pack_settings(settings))
             session.run(statements.PUT_SETTINGS, values)
+
+    def skip_sequences(self, collection: str, last: int) -> None:
+        """See ports.Transaction."""
+        counters = self._touched(collection)
+        counters.last_sequence = max(counters.last_sequence, last)
+
+    def put_tombstone(self, collection: str, tombstone: Tombstone) -> None:
+        """See ports.Transaction."""
+        with self._changing() as session:
+            counters = self._touched(collection)
+            values = editing_rows.tombstone_values(counters.id, tombstone)
+            session.run(statements.PUT_TOMBSTONE, values)
 
     def drop_collection(self, collection: str) -> None:
         """See ports.Transaction."""
@@ -297,7 +313,7 @@ class EmbeddedTransaction(EmbeddedReader):
         with self._changing() as session:
             counters = self._touched(collection)
             row = rows.row_id(counters.id, override.sequence)
-            session.run(statements.PUT_OVERRIDE, (row, rows.pack_override(override)))
+            session.run(statements.PUT_OVERRIDE, (row, editing_rows.pack_override(override)))
 
     def add_promotion(self, collection: str, promotion: Promotion) -> None:
         """See ports.Transaction."""
@@ -332,6 +348,10 @@ class EmbeddedTransaction(EmbeddedReader):
         story_id: str = "",
         article_id: str = "",
         detail: Mapping[str, str] | None = None,
+        actor: str = "",
+        reason: str = "",
+        before: Mapping[str, str] | None = None,
+        after: Mapping[str, str] | None = None,
     ) -> Event:
         """See ports.Transaction."""
         told = dict(detail or {})
@@ -340,7 +360,10 @@ class EmbeddedTransaction(EmbeddedReader):
             sequence = counters.last_event + 1
             row = rows.row_id(counters.id, sequence)
             values = (row, kind.value, microseconds(time), story_id, article_id)
-            session.run(statements.ADD_EVENT, (*values, rows.text_of(told)))
+            changed = (rows.text_of(dict(before or {})), rows.text_of(dict(after or {})))
+            session.run(
+                statements.ADD_EVENT, (*values, rows.text_of(told), actor, reason, *changed)
+            )
             counters.last_event = sequence
         return Event(sequence, kind, time, story_id=story_id, article_id=article_id, detail=told)
 

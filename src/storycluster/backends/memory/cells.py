@@ -11,7 +11,7 @@ from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
 from typing import Any
 
-from storycluster.domain import Assignment, Event, StoredArticle
+from storycluster.domain import Assignment, AuditEntry, StoredArticle
 from storycluster.ports import Scheme
 
 
@@ -44,7 +44,7 @@ class Collection:
     assignments: list[Assignment | None] = field(default_factory=list)
     assignments_of: dict[str, list[int]] = field(default_factory=dict)
     story_ids: list[str] = field(default_factory=list)
-    events: list[Event] = field(default_factory=list)
+    audit: list[AuditEntry] = field(default_factory=list)
     bands: dict[int, list[int]] = field(default_factory=dict)
 
 
@@ -65,7 +65,7 @@ class Cells:
         """Every key of a collection, whose name is the second part of each."""
         return [
             key
-            for key in self._histories
+            for key in tuple(self._histories)
             if isinstance(key, tuple) and len(key) > 1 and key[1] == collection
         ]
 

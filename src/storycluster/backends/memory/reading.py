@@ -12,6 +12,7 @@ from typing import Any
 from storycluster.backends.memory.cells import Collection, Counts, Revision, Shelf
 from storycluster.domain import (
     Assignment,
+    AuditEntry,
     CollectionSettings,
     Constraint,
     Event,
@@ -103,6 +104,56 @@ class MemoryReader:
         known = [data.assignments[place] for place in places if place < counts.assignments]
         return tuple(one for one in known if one is not None)
 
+    def history(
+        self, collection: str, *, after: int, limit: int
+    ) -> tuple[tuple[int, int, Assignment], ...]:
+        """See ports.Reader."""
+        data, counts = self._seen(collection)
+        found: list[tuple[int, int, Assignment]] = []
+        for number in range(max(after, 0), counts.assignments):
+            made = data.assignments[number]
+            if len(found) >= limit:
+                break
+            if made is not None:
+                sequence = self._sequence_of(data, made)
+                found.append((number + 1, sequence, made))
+        return tuple(found)
+
+    @staticmethod
+    def _sequence_of(data: Collection, made: Assignment) -> int:
+        """The sequence of the revision that an assignment is of."""
+        for sequence in data.by_id[made.article_id]:
+            row = data.articles[sequence - 1]
+            if row is not None and row.stored.article.revision == made.revision:
+                return sequence
+        raise StoreError(f"an assignment of {made.article_id!r} has no revision")
+
+    def added(self, collection: str, sequence: int) -> tuple[StoredArticle, Features] | None:
+        """See ports.Reader."""
+        data, counts = self._seen(collection)
+        if not 0 < sequence <= counts.revisions:
+            return None
+        row = data.articles[sequence - 1]
+        return None if row is None else (row.stored, unpack(row.features))
+
+    def tombstones(self, collection: str) -> tuple[Tombstone, ...]:
+        """See ports.Reader."""
+        return tuple(self._named("tombstone", collection).values())
+
+    def stream_positions(self, collection: str) -> Mapping[str, int]:
+        """See ports.Reader."""
+        return self._named("stream", collection)
+
+    def marks(self, collection: str) -> Mapping[str, int]:
+        """See ports.Reader."""
+        return self._named("mark", collection)
+
+    def _named(self, kind: str, collection: str) -> dict[str, Any]:
+        """{name: value} of the cells of a kind, by name."""
+        keys = [key for key in self._shelf.cells.keys_of(collection) if key[0] == kind]
+        found = {str(key[2]): self._get(*key) for key in keys}
+        return {name: found[name] for name in sorted(found) if found[name] is not None}
+
     def settings(self, collection: str) -> tuple[int, CollectionSettings]:
         """See ports.Reader."""
         found: tuple[int, CollectionSettings] | None = self._get("settings", collection)
@@ -179,9 +230,13 @@ class MemoryReader:
 
     def events(self, collection: str, *, after: int, limit: int) -> tuple[Event, ...]:
         """See ports.Reader."""
+        return tuple(one.event for one in self.audit(collection, after=after, limit=limit))
+
+    def audit(self, collection: str, *, after: int, limit: int) -> tuple[AuditEntry, ...]:
+        """See ports.Reader."""
         data, counts = self._seen(collection)
         start = max(after, 0)
-        return tuple(data.events[start : min(start + max(limit, 0), counts.events)])
+        return tuple(data.audit[start : min(start + max(limit, 0), counts.events)])
 
     def index_rows(self, collection: str, *, after: int = 0) -> Iterator[IndexRow]:
         """See ports.Reader."""

@@ -13,6 +13,7 @@ from storycluster.backends.memory.reading import MemoryReader
 from storycluster.domain import (
     Article,
     Assignment,
+    AuditEntry,
     CollectionSettings,
     Constraint,
     Event,
@@ -244,12 +245,28 @@ class MemoryTransaction(MemoryReader):
             rest = {one: kept for one, kept in known.items() if one != number}
             self._put(rest, "held", collection)
 
-    def put_settings(self, collection: str, settings: CollectionSettings) -> None:
+    def put_settings(
+        self, collection: str, settings: CollectionSettings, *, revision: int | None = None
+    ) -> None:
         """See ports.Transaction."""
         check_text(settings)
-        revision, _ = self.settings(collection)
+        now = self.settings(collection)[0] + 1 if revision is None else revision
         self._touched(collection)
-        self._put((revision + 1, settings), "settings", collection)
+        self._put((now, settings), "settings", collection)
+
+    def skip_sequences(self, collection: str, last: int) -> None:
+        """See ports.Transaction."""
+        data, counts = self._touched(collection)
+        for _ in range(counts.revisions, last):
+            self._append(data.articles, None)
+        changed = replace(counts, revisions=max(counts.revisions, last))
+        self._put(changed, "counts", collection)
+
+    def put_tombstone(self, collection: str, tombstone: Tombstone) -> None:
+        """See ports.Transaction."""
+        check_text(tombstone)
+        self._touched(collection)
+        self._put(_in_utc(tombstone), "tombstone", collection, tombstone.article_id)
 
     def drop_collection(self, collection: str) -> None:
         """See ports.Transaction."""
@@ -315,17 +332,23 @@ class MemoryTransaction(MemoryReader):
         story_id: str = "",
         article_id: str = "",
         detail: Mapping[str, str] | None = None,
+        actor: str = "",
+        reason: str = "",
+        before: Mapping[str, str] | None = None,
+        after: Mapping[str, str] | None = None,
     ) -> Event:
         """See ports.Transaction."""
         told = dict(detail or {})
         sequence = self._seen(collection)[1].events + 1
         event = Event(sequence, kind, time, story_id=story_id, article_id=article_id, detail=told)
-        check_text(event)
-        event = _in_utc(event)
+        entry = AuditEntry(
+            _in_utc(event), actor, reason, before=dict(before or {}), after=dict(after or {})
+        )
+        check_text(entry)
         data, counts = self._touched(collection)
-        self._append(data.events, event)
+        self._append(data.audit, entry)
         self._put(replace(counts, events=sequence), "counts", collection)
-        return event
+        return entry.event
 
     def set_stream_position(self, collection: str, stream_id: str, position: int) -> None:
         """See ports.Transaction."""
