@@ -211,8 +211,10 @@ def test_a_store_of_schema_3_is_brought_up_to_date(tmp_path: Path) -> None:
         with store.read() as reader:
             assert reader.promotions(NAME) == (promotion,)
             assert reader.held(NAME) == (held,)
-    """Its events are as they were, without an actor; new ones beside them have all, also after
-    another reopen."""
+
+
+def test_the_events_of_a_store_of_schema_3_are_kept(tmp_path: Path) -> None:
+    """Without an actor, as they were; new ones beside them have all, also after a reopen."""
     told = fill(tmp_path)
     _execute(tmp_path, SCHEMA_3)
     store = open_store(str(tmp_path), SCHEME)

@@ -201,7 +201,7 @@ def test_a_line_that_was_changed_is_found() -> None:
     other[9] = line_of(StreamPosition("wire", 5))
     assert refusal(other).startswith(f"line {len(lines)}: end.digest: ")
     assert "end.digest" in refusal(lines[:9] + lines[10:])
-    assert "end.digest" in refusal(lines[:9] + [lines[9]] + lines[9:])
+    assert "end.digest" in refusal([*lines[:9], lines[9], *lines[9:]])
     two = [*RECORDS, Mark("x", 1)]
     swapped = whole(two)
     swapped[-3], swapped[-2] = swapped[-2], swapped[-3]
