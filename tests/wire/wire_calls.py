@@ -28,6 +28,7 @@ from storycluster.v1 import (
     feed_service_pb2_grpc,
     ingest_service_pb2,
     ingest_service_pb2_grpc,
+    recluster_service_pb2_grpc,
     resources_pb2,
     server_info_service_pb2_grpc,
     story_service_pb2_grpc,
@@ -67,6 +68,7 @@ class Stubs:
         self.feed = feed_service_pb2_grpc.FeedServiceStub(self.channel)
         self.info = server_info_service_pb2_grpc.ServerInfoServiceStub(self.channel)
         self.admin = admin_service_pb2_grpc.AdminServiceStub(self.channel)
+        self.recluster = recluster_service_pb2_grpc.ReclusterServiceStub(self.channel)
 
     def ingest_all(self, *articles: resources_pb2.Article, collection: str = "") -> list[Any]:
         """The results of one batch."""
