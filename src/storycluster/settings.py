@@ -278,6 +278,46 @@ class RepairSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class ReclusterSettings:
+    """How the batch job looks at a collection again. Values with scores: B-cubed F1, pairwise F1
+    on newscluster, vietnamese_mds, ecbplus and fnc1, chosen there; benchmarks/recluster.py shows
+    them beside the sets that were not looked at."""
+
+    window_groups: int = 10_000
+    """Reprint groups compared with each other at once, in order of time: bounds memory. Windows
+    overlap by half, so that a story at the border of one is in the middle of another."""
+
+    expanded: int = 32
+    """Neighbours of neighbours compared beside an article's own candidates: large stories have
+    more members than an article has candidates."""
+
+    ally_first: float = 0.3
+    """Probability from which two candidates of an article are taken to be of one story, and so no
+    rivals of each other, when only pairs alone have been compared ..."""
+
+    ally: float = 0.5
+    """... and when each was compared among rivals."""
+
+    least: float = 0.1
+    """Least probability of an edge: below it a pair says nothing."""
+
+    resolution: float = 0.2
+    """Density of probability, 0..1, from which Leiden (constant Potts) keeps articles together. It
+    only proposes: lower than `bar`, so that the linkage decides."""
+
+    bar: float = 0.3
+    """Mean probability over all pairs of two parts from which they are one story: half of the pairs
+    at that value are (one article alone is weaker evidence than a story)."""
+
+    least_probability: float = 0.5
+    """Least probability of a change that is proposed."""
+
+    community_groups: int = 1_500
+    """Reprint groups of the largest community whose pairs are linked: beyond, it is first cut at a
+    higher resolution, since linkage takes memory by the square."""
+
+
+@dataclass(frozen=True, slots=True)
 class DifferenceSettings:
     """How two articles are aligned and compared. The values were set by reading
     development pairs; benchmarks/difference.py scores them, on no separate test data yet."""
@@ -371,6 +411,7 @@ class Settings:
     candidates: CandidateSettings = field(default_factory=CandidateSettings)
     guards: GuardSettings = field(default_factory=GuardSettings)
     repair: RepairSettings = field(default_factory=RepairSettings)
+    recluster: ReclusterSettings = field(default_factory=ReclusterSettings)
     difference: DifferenceSettings = field(default_factory=DifferenceSettings)
     canonical_policy: str = "earliest_original"
     """How the canonical is chosen: a key of canonical.POLICIES."""

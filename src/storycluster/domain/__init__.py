@@ -46,6 +46,7 @@ from storycluster.domain.editing import (
     OverrideKind,
     Tombstone,
 )
+from storycluster.domain.reclustering import Change, ChangeKind
 from storycluster.domain.stories import (
     Canonical,
     Member,
@@ -65,6 +66,8 @@ __all__ = [
     "Article",
     "Assignment",
     "Canonical",
+    "Change",
+    "ChangeKind",
     "CollectionInfo",
     "CollectionSettings",
     "Comparison",
