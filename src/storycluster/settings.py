@@ -309,6 +309,11 @@ class ReclusterSettings:
     """Mean probability over all pairs of two parts from which they are one story: half of the pairs
     at that value are (one article alone is weaker evidence than a story)."""
 
+    present: float = 0.5
+    """Log odds by which a pair is likelier of one story if the two are together now, and less
+    likely if they are not: what was decided against whole stories is evidence too, and only what is
+    clearly better is changed. Without it allsides_headlines loses .009 pairwise F1."""
+
     least_probability: float = 0.5
     """Least probability of a change that is proposed."""
 

@@ -92,14 +92,6 @@ class JobFolder:
 
         return self._stage(name, f"{name}.json", written, inputs=inputs, settings=settings)
 
-    def digest(self, name: str) -> str:
-        """Of the file of a stage that is done."""
-        return self._stages[name].digest
-
-    def forget_after(self, name: str) -> None:
-        """Drop the lines of all stages, where the named one is not what it was."""
-        self._stages = {one.name: one for one in self._stages.values() if one.name == name}
-
     def _stage(
         self,
         name: str,
