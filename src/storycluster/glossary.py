@@ -30,6 +30,8 @@ WORDS: Mapping[str, str] = {
     "second_look_before": "likely to belong to the story it was in",
     "large_story": "likely to belong, where the story is large",
     "large_story_core": "likely to belong to the core of the large story",
+    "recluster_joins": "pairs likely of one story, with hindsight",
+    "recluster_stays": "pairs likely of one story with what stays, with hindsight",
     "merge": "members of the smaller story likely to belong to the larger",
 }
 

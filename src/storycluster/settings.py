@@ -301,15 +301,15 @@ class ReclusterSettings:
     least: float = 0.1
     """Least probability of an edge: below it a pair says nothing."""
 
-    resolution: float = 0.2
+    resolution: float = 0.23
     """Density of probability, 0..1, from which Leiden (constant Potts) keeps articles together. It
     only proposes: lower than `bar`, so that the linkage decides."""
 
-    bar: float = 0.3
+    bar: float = 0.35
     """Mean probability over all pairs of two parts from which they are one story: half of the pairs
     at that value are (one article alone is weaker evidence than a story)."""
 
-    present: float = 0.5
+    present: float = 0.25
     """Log odds by which a pair is likelier of one story if the two are together now, and less
     likely if they are not: what was decided against whole stories is evidence too, and only what is
     clearly better is changed. Without it allsides_headlines loses .009 pairwise F1."""

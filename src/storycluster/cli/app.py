@@ -16,6 +16,7 @@ from storycluster.cli.editing import link, overrides, separate, undo, unlink
 from storycluster.cli.evaluating import evaluate
 from storycluster.cli.ingest import ingest
 from storycluster.cli.reading import articles, furniture, stories
+from storycluster.cli.reclustering import recluster
 from storycluster.cli.searching import search, similar
 from storycluster.cli.serving import health, serve
 from storycluster.cli.watching import watch
@@ -47,6 +48,7 @@ app.command()(undo)
 app.command()(watch)
 app.command()(evaluate)
 app.command()(calibrate)
+app.add_typer(recluster, name="recluster")
 app.command()(health)
 app.command()(demo)
 

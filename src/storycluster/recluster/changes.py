@@ -65,7 +65,7 @@ class Changes:
             rest = _without(in_story[part.story], part.nodes)
             there = _without(in_label[part.label], part.nodes) if home else []
             staying = stays.get(home, ())
-            found.append(self._change(part, home, rest, there, staying, weights))
+            found.append(self._change(part, home, rest, there, staying=staying, weights=weights))
         ranked = sorted(found, key=lambda one: (-one.gain, one.from_story, one.article_ids))
         bar = self.settings.least_probability
         likely = [one for one in ranked if one.probability >= bar and one.gain > 0.0]
@@ -96,6 +96,7 @@ class Changes:
         home: str,
         rest: Sequence[int],
         there: Sequence[int],
+        *,
         staying: Sequence[int],
         weights: csr_matrix,
     ) -> Change:
@@ -110,6 +111,7 @@ class Changes:
         )
         together = Evidence("recluster_joins", round(right, _ROUNDED), bar, right >= bar)
         apart = Evidence("recluster_stays", round(left, _ROUNDED), bar, left >= bar)
+        evidence: tuple[Evidence, ...]
         if not rest:
             kind, probability, evidence = ChangeKind.MERGE, joins, (together,)
         elif not home:

@@ -53,9 +53,7 @@ def joined(count: int, windows: Iterable[tuple[int, int, pyarrow.Table]]) -> Gra
     kept = np.ones(len(every), dtype=bool)
     kept[1:] = (every[1:] != every[:-1]).any(axis=1)
     chosen = order[kept]
-    return Graph(
-        count, every[kept], np.concatenate(values)[chosen], np.concatenate(apart)[chosen]
-    )
+    return Graph(count, every[kept], np.concatenate(values)[chosen], np.concatenate(apart)[chosen])
 
 
 def divided(

@@ -104,9 +104,9 @@ class Window:
         for number, own in enumerate(near):
             known = {number, *self.candidates[number].tolist()}
             counted = Counter(two for one in own.tolist() for two in near[one].tolist())
-            ranked = sorted(
-                ((-count, two) for two, count in counted.items() if two not in known)
-            )[:most]
+            ranked = sorted(((-count, two) for two, count in counted.items() if two not in known))[
+                :most
+            ]
             if ranked:
                 more = np.array([two for _, two in ranked], dtype=np.int64)
                 self.candidates[number] = np.concatenate([self.candidates[number], more])

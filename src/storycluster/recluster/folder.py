@@ -142,7 +142,7 @@ def write_whole(path: Path, data: bytes) -> None:
 
 
 def _digest_of(path: Path) -> str:
-    """"" where there is no such file."""
+    """ "" where there is no such file."""
     if not path.is_file():
         return ""
     with path.open("rb") as file:

@@ -76,9 +76,7 @@ class _Job:
             raise NotFound(resource="collection", name=self.collection)
         nodes = nodes_of(snapshot)
         windows = spans(len(nodes), self.settings.recluster.window_groups)
-        edges = [
-            self._window(snapshot, nodes, number, span) for number, span in enumerate(windows)
-        ]
+        edges = [self._window(snapshot, nodes, number, span) for number, span in enumerate(windows)]
         graph = self._graph(nodes, windows, edges)
         names = tuple(_edges(number) for number in range(len(windows)))
         labels = self._partition(snapshot, nodes, graph, names)

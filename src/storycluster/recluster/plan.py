@@ -85,9 +85,7 @@ def plain_change(change: Change) -> dict[str, Any]:
 
 def plain_plan(plan: Plan) -> dict[str, Any]:
     """The plan, ready for JSON."""
-    head = {
-        name: getattr(plan, name) for name in Plan.__dataclass_fields__ if name != "changes"
-    }
+    head = {name: getattr(plan, name) for name in Plan.__dataclass_fields__ if name != "changes"}
     changes = [plain_change(one) for one in plan.changes]
     return {**head, "counts": dict(plan.counts), "changes": changes}
 

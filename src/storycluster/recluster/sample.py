@@ -34,9 +34,7 @@ def drawn(changes: Sequence[Change], count: int, *, seed: int = 0) -> list[Chang
     return [changes[at] for at in sorted(mixed[:count])]
 
 
-def review(
-    changes: Sequence[Change], reader: Reader, collection: str
-) -> Iterator[dict[str, Any]]:
+def review(changes: Sequence[Change], reader: Reader, collection: str) -> Iterator[dict[str, Any]]:
     """One labelled-to-be article a line, JSON ready: up to three that a change moves, and up to
     three of the story they go to (of the story they leave, for a split). Each article occurs once.
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
@@ -61,7 +62,7 @@ def stability(labels: Sequence[tuple[int, Int64]]) -> tuple[float, int]:
     similarity of its companions, itself included, by one window and by the other; their mean.
     """
     found: list[float] = []
-    for (first, one), (second, other) in zip(labels, labels[1:], strict=False):
+    for (first, one), (second, other) in pairwise(labels):
         shared = min(first + len(one), second + len(other)) - second
         if shared > 0:
             found += _alike(one[second - first :][:shared], other[:shared])
