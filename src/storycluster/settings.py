@@ -279,9 +279,9 @@ class RepairSettings:
 
 @dataclass(frozen=True, slots=True)
 class ReclusterSettings:
-    """How the batch job looks at a collection again. `bar` and `present` were chosen on seven labelled
-    sets as the first pair that loses on none, uci_headlines and og2021_headlines left aside:
-    benchmarks/results/recluster.md."""
+    """How the batch job looks at a collection again. `bar` and `present` are the first pair that
+    loses on none of seven labelled sets; uci_headlines and og2021_headlines were left aside
+    (benchmarks/results/recluster.md)."""
 
     window_groups: int = 10_000
     """Reprint groups compared with each other at once, in order of time: bounds memory. Windows
