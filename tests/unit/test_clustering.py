@@ -1,4 +1,4 @@
-"""A partition of scored edges: dense parts stay together, bridges do not chain."""
+"""Do dense parts stay together while bridges do not chain?"""
 
 from __future__ import annotations
 

@@ -18,7 +18,8 @@ CLIENT = {
     "TLSConfig", "Watch",
 }  # fmt: skip
 NOUNS = {
-    "Act", "Aligned", "Article", "Assignment", "Canonical", "CollectionInfo", "CollectionSettings",
+    "Act", "Aligned", "Article", "Assignment", "Canonical", "Change",
+    "ChangeKind", "CollectionInfo", "CollectionSettings",
     "Comparison", "Constraint",
     "ConstraintKind", "Difference", "DifferenceType", "Event", "EventKind", "Evidence",
     "FurnitureLine", "IngestFailure", "IngestReport", "IngestResult", "Match", "Member", "Override",

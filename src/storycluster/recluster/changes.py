@@ -22,6 +22,9 @@ from storycluster.recluster.windows import Node
 from storycluster.settings import ReclusterSettings
 
 _ROUNDED = 6
+_COMPARED = 24
+"""Members of a story that an article which may leave it is held against: of a large one it was not
+compared with more, and what was never asked speaks for no split."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +104,8 @@ class Changes:
         weights: csr_matrix,
     ) -> Change:
         bar = self.settings.bar
-        left, right = _mean(weights, part.nodes, rest), _mean(weights, part.nodes, there)
+        right = _mean(weights, part.nodes, there)
+        left = _mean(weights, part.nodes, rest, most=_COMPARED)
         leaves, joins = 1.0 - same_story(left, bar), same_story(right, bar)
         others = self._articles(there) - self._articles(staying)
         gain = part.articles * (
@@ -187,12 +191,16 @@ def same_story(mean: float, bar: float) -> float:
     return odds / (1.0 + odds)
 
 
-def _mean(weights: csr_matrix, some: Sequence[int], others: Sequence[int]) -> float:
-    """Over all pairs of one of `some` and one of the `others`; 0 where there are none."""
+def _mean(
+    weights: csr_matrix, some: Sequence[int], others: Sequence[int], *, most: int = 0
+) -> float:
+    """Over all pairs of one of `some` and one of the `others`; 0 where there are none. With `most`
+    each is held to be compared with so many others at most."""
+    size = min(len(others), most or len(others))
     if not some or not others:
         return 0.0
     between: Float64 = weights[list(some)][:, list(others)].data
-    return round(float(np.sort(between).sum()) / (len(some) * len(others)), 9)
+    return round(float(np.sort(between).sum()) / (len(some) * size), 9)
 
 
 def _without(places: Sequence[int], leaving: Sequence[int]) -> list[int]:

@@ -1,4 +1,4 @@
-"""From a partition to changes of the present stories, on partitions made by hand."""
+"""Which changes follow from a partition made by hand?"""
 
 from __future__ import annotations
 

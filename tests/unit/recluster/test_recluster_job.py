@@ -1,4 +1,4 @@
-"""A job from the store to the plan: resume, the same answer again, cancel, windows."""
+"""Does a job resume, repeat its answer, stop when told and see the same in windows?"""
 
 from __future__ import annotations
 
