@@ -5,8 +5,8 @@
 Each labelled set arrives in order at an engine with the shipped encoder and model; after the second
 looks a plan is made and all of its changes are applied to the partition. `bar` and `present` of the
 settings were chosen on the first seven sets. uci_headlines showed splits of large stories that no
-pair spoke for, after which these were held back; og2021_headlines was not looked at. With --scale no
-quality is measured: real headlines, repeated with planted changes where they run out, are stored
+pair spoke for, after which these were held back; og2021_headlines was not looked at. With --scale
+no quality is measured: real headlines, repeated with planted changes where they run out, are stored
 and re-clustered, each count in a process of its own; the exponent is that of time over articles.
 """
 
