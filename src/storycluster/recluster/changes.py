@@ -14,12 +14,12 @@ from dataclasses import dataclass, replace
 import numpy as np
 from scipy.sparse import csr_matrix
 
+from storycluster.batch_settings import ReclusterSettings
 from storycluster.clustering import Float64, Int64
 from storycluster.domain import Change, ChangeKind, Constraint, Evidence
 from storycluster.engine.constraints import Constraints
 from storycluster.recluster.dividing import Graph, weighed
 from storycluster.recluster.windows import Node
-from storycluster.settings import ReclusterSettings
 
 _ROUNDED = 6
 _COMPARED = 24

@@ -15,10 +15,10 @@ import pyarrow
 from scipy.sparse import coo_matrix
 from scipy.sparse.csgraph import connected_components
 
+from storycluster.batch_settings import ReclusterSettings
 from storycluster.clustering import Cutting, Float64, Int64, partition
 from storycluster.domain import Constraint, ConstraintKind
 from storycluster.recluster.windows import Node
-from storycluster.settings import ReclusterSettings
 
 _CERTAIN = 1e-6
 

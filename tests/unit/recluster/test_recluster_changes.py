@@ -8,11 +8,11 @@ from collections.abc import Sequence
 import numpy as np
 import pytest
 
+from storycluster.batch_settings import ReclusterSettings
 from storycluster.domain import Change, ChangeKind, Constraint, ConstraintKind
 from storycluster.recluster.changes import Changes, after, same_story
 from storycluster.recluster.dividing import Graph, divided
 from storycluster.recluster.windows import Node
-from storycluster.settings import ReclusterSettings
 
 SETTINGS = ReclusterSettings()
 
