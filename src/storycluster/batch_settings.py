@@ -1,4 +1,4 @@
-"""Which thresholds does the batch job decide by? A part of `settings`, which names the whole set."""
+"""Which thresholds does the batch job decide by? A part of `settings`, which names them all."""
 
 from __future__ import annotations
 

@@ -48,6 +48,7 @@ def changes(
 
 
 def test_two_stories_of_one_event_merge_into_the_larger() -> None:
+    """With probability, gain, evidence and the id that stays."""
     [one] = changes(nodes("s1", "s2", "s2"), [0, 0, 0])
     assert (one.kind, one.from_story, one.to_story) == (ChangeKind.MERGE, "s1", "s2")
     assert one.article_ids == ("a0",)
@@ -58,31 +59,37 @@ def test_two_stories_of_one_event_merge_into_the_larger() -> None:
 
 
 def test_of_two_equal_stories_the_older_id_stays() -> None:
+    """A lower id is an older story."""
     [one] = changes(nodes("s2", "s1"), [0, 0])
     assert (one.from_story, one.to_story) == ("s2", "s1")
 
 
 def test_a_part_that_tells_of_something_else_becomes_a_story() -> None:
+    """The larger part keeps the id."""
     [one] = changes(nodes("s1", "s1", "s1", "s1", "s1"), [0, 0, 0, 1, 1])
     assert (one.kind, one.to_story, one.article_ids) == (ChangeKind.SPLIT, "", ("a3", "a4"))
 
 
 def test_an_article_moves_where_it_belongs() -> None:
+    """Both stories keep their ids."""
     [one] = changes(nodes("s1", "s1", "s1", "s2", "s2"), [0, 0, 1, 1, 1])
     assert (one.kind, one.from_story, one.to_story) == (ChangeKind.MOVE, "s1", "s2")
     assert one.article_ids == ("a2",)
 
 
 def test_what_is_right_already_is_left_alone() -> None:
+    """No change is proposed."""
     assert changes(nodes("s1", "s1", "s2", "s2"), [0, 0, 1, 1]) == []
 
 
 def test_copies_go_with_their_original() -> None:
+    """A change holds whole reprint groups."""
     [one] = changes(nodes("s1", "s2", "s2", copies=3), [0, 0, 0])
     assert one.article_ids == ("a0", "a0-1", "a0-2")
 
 
 def test_after_all_changes_the_stories_are_those_of_the_partition() -> None:
+    """Where every change is likely enough."""
     present = nodes("s1", "s1", "s1", "s2", "s2", "s3", "s4", "s4")
     truth = [0, 0, 1, 1, 1, 1, 2, 3]
     found = after(present, changes(present, truth))
@@ -105,22 +112,26 @@ def test_after_all_changes_the_stories_are_those_of_the_partition() -> None:
 def test_nothing_is_proposed_against_an_editor(
     present: tuple[str, ...], truth: list[int], held: Constraint
 ) -> None:
+    """The same change is proposed where nothing was said."""
     assert changes(nodes(*present), truth)
     assert changes(nodes(*present), truth, held) == []
 
 
 def test_a_story_with_a_pinned_article_takes_others_in() -> None:
+    """A pin holds an article in its story, and keeps none out."""
     pinned = Constraint(ConstraintKind.PIN, "a1")
     assert len(changes(nodes("s1", "s2", "s2"), [0, 0, 0], pinned)) == 1
 
 
 def test_a_veto_between_two_articles_forbids_the_merge() -> None:
+    """As it does online, however alike the others are."""
     present = nodes("s1", "s1", "s1", "s2", "s2", "s2")
     assert changes(present, [0] * 6)
     assert changes(present, [0] * 6, apart=[(0, 3)]) == []
 
 
 def test_at_the_bar_a_change_is_as_likely_right_as_wrong() -> None:
+    """Above it likelier right, far below it hardly ever."""
     assert same_story(0.35, 0.35) == pytest.approx(0.5)
     assert same_story(0.9, 0.35) > 0.9
     assert same_story(0.0, 0.35) < 0.01

@@ -95,6 +95,7 @@ def plan_of(store: Store, encoder: Encoder, out: Path, pace: Pace | None = None)
 def test_a_misplaced_article_is_proposed_to_go_home(
     store: Store, encoder: Encoder, tmp_path: Path
 ) -> None:
+    """The plan says of what moment it is, reads back as it was, and can be filtered."""
     plan = plan_of(store, encoder, tmp_path / "job")
     [change] = plan.changes
     assert (change.kind, change.article_ids) == (ChangeKind.MOVE, ("ferry-5",))
@@ -153,6 +154,7 @@ def test_a_job_that_lost_a_stage_makes_the_same_plan(
 
 
 def test_a_cancelled_job_goes_on_later(store: Store, encoder: Encoder, tmp_path: Path) -> None:
+    """What was done is kept, and the plan is that of an undisturbed job."""
     phases: list[str] = []
 
     def told(now: Progress) -> None:
@@ -168,6 +170,7 @@ def test_a_cancelled_job_goes_on_later(store: Store, encoder: Encoder, tmp_path:
 
 
 def test_a_folder_of_other_files_is_refused(store: Store, encoder: Encoder, tmp_path: Path) -> None:
+    """Nothing of it is overwritten."""
     (tmp_path / "letter.txt").write_text("mine")
     with pytest.raises(InvalidInput, match="other files"):
         plan_of(store, encoder, tmp_path)
@@ -176,6 +179,7 @@ def test_a_folder_of_other_files_is_refused(store: Store, encoder: Encoder, tmp_
 def test_a_collection_without_articles_is_not_found(
     store: Store, encoder: Encoder, tmp_path: Path
 ) -> None:
+    """There is nothing to plan."""
     with pytest.raises(NotFound):
         make_plan(
             store,
@@ -188,6 +192,7 @@ def test_a_collection_without_articles_is_not_found(
 
 
 def test_windows_overlap_by_half_and_cover_all() -> None:
+    """The last one is as long as the others."""
     assert spans(0, 10) == []
     assert spans(9, 10) == [(0, 9)]
     assert spans(23, 10) == [(0, 10), (5, 15), (10, 20), (13, 23)]
@@ -196,7 +201,7 @@ def test_windows_overlap_by_half_and_cover_all() -> None:
 def test_small_windows_find_the_same_changes(
     store: Store, encoder: Encoder, tmp_path: Path
 ) -> None:
-    """Of 18 groups, 12 at a time; where windows agree the plan is stable."""
+    """Of 18 groups, 16 at a time; where windows agree the plan is stable."""
     small = dataclasses.replace(SETTINGS.recluster, window_groups=16)
     plan = make_plan(
         store,
@@ -212,6 +217,7 @@ def test_small_windows_find_the_same_changes(
 
 
 def test_stability_is_the_mean_likeness_of_companions() -> None:
+    """Over the nodes that two windows share; one window alone is stable."""
     labels = [(0, np.array([0, 0, 1, 1])), (2, np.array([5, 6, 6, 6]))]
     assert stability(labels) == (0.5, 2)
     assert stability([(0, np.array([0, 0]))]) == (1.0, 0)
@@ -220,6 +226,7 @@ def test_stability_is_the_mean_likeness_of_companions() -> None:
 def test_a_review_is_read_by_calibrate_once_it_is_filled_in(
     store: Store, encoder: Encoder, tmp_path: Path
 ) -> None:
+    """Each line is a labelled article, moved or of the other side."""
     plan = plan_of(store, encoder, tmp_path / "job")
     with store.read() as reader:
         lines = list(review(drawn(plan.changes, 5), reader, "default"))
@@ -232,6 +239,7 @@ def test_a_review_is_read_by_calibrate_once_it_is_filled_in(
 def test_a_draw_is_spread_over_the_probabilities(
     store: Store, encoder: Encoder, tmp_path: Path
 ) -> None:
+    """The doubtful are in it as well as the sure; same seed, same draw."""
     [one] = plan_of(store, encoder, tmp_path / "job").changes
     many = [dataclasses.replace(one, probability=0.5 + n / 200) for n in range(100)]
     chosen = drawn(many, 10)
@@ -243,6 +251,7 @@ def test_a_draw_is_spread_over_the_probabilities(
 
 
 def test_the_job_rests_its_share_of_the_time() -> None:
+    """Half of the time means as long as it worked; progress tells rate and time left."""
     with pytest.raises(InvalidInput, match="rest"):
         Pace(rest=1.0)
     told: list[Progress] = []
@@ -274,6 +283,7 @@ store.close()
 
 @pytest.mark.slow
 def test_hash_seed_and_threads_change_nothing(encoder: Encoder, tmp_path: Path) -> None:
+    """Two processes write the same plan, byte for byte."""
     data = str(tmp_path / "data")
     engine = Engine(open_store(data, scheme_of(encoder, SETTINGS)), encoder)
     engine.ingest("", articles())
