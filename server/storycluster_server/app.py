@@ -13,8 +13,10 @@ import os
 import signal
 import sys
 from collections.abc import Mapping, Sequence
+from importlib.util import find_spec
 
 from storycluster.errors import StoryClusterError
+from storycluster.ports import Planner
 from storycluster_server.config import ServerConfig, load_config
 from storycluster_server.logs import Logger, forward_standard_logging, open_log
 from storycluster_server.server import StoryServer
@@ -73,7 +75,7 @@ async def serve(config: ServerConfig) -> int:
     forward_standard_logging(log, level=config.log.level)
     log.info("configuration", **config.shown())
     server = StoryServer(config, log)
-    await server.start()
+    await server.start(planner=_planner(config))
     told = asyncio.Event()
     _watch_signals(told, log)
     log.info("started", **server.addresses)
@@ -83,6 +85,15 @@ async def serve(config: ServerConfig) -> int:
     finished = await server.stop()
     log.info("stopped", finished=finished)
     return 0 if finished else EXIT_DRAIN_INCOMPLETE
+
+
+def _planner(config: ServerConfig) -> Planner | None:
+    """The batch job; None where the extra `batch` is not installed."""
+    if not all(map(find_spec, ("pyarrow", "sknetwork"))):
+        return None
+    from storycluster.recluster import Hindsight
+
+    return Hindsight(rest=config.recluster.rest)
 
 
 def _watch_signals(told: asyncio.Event, log: Logger) -> None:

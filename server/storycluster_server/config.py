@@ -128,6 +128,13 @@ class ReadConfig(_Section):
     """Threads for reads of the store and comparisons."""
 
 
+class ReclusterConfig(_Section):
+    """How whole collections are looked at again."""
+
+    rest: float = Field(default=0.5, ge=0.0, le=0.95)
+    """Share of time that a running job sleeps, so that calls are answered meanwhile."""
+
+
 class AdmissionConfig(_Section):
     """Calls of one class at once, at most; more are refused with a time to come back."""
 
@@ -221,6 +228,7 @@ class ServerConfig(BaseSettings):
     feed: FeedConfig = FeedConfig()
     webhooks: WebhooksConfig = WebhooksConfig()
     access: AccessConfig = AccessConfig()
+    recluster: ReclusterConfig = ReclusterConfig()
 
     @classmethod
     def settings_customise_sources(

@@ -31,6 +31,8 @@ WORDS: Mapping[str, str] = {
     "large_story": "likely to belong, where the story is large",
     "large_story_core": "likely to belong to the core of the large story",
     "recluster": "likely to be right, when everything was looked at again",
+    "recluster_joins": "pairs likely of one story, with hindsight",
+    "recluster_stays": "pairs likely of one story with what stays, with hindsight",
     "merge": "members of the smaller story likely to belong to the larger",
 }
 

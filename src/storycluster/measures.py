@@ -164,21 +164,55 @@ class Measured:
 
 def measure(article: Profile, stories: Sequence[StoryProfile]) -> list[Measured]:
     """Every story against the article, in the order given; each is a rival of the others."""
-    if not stories:
-        return []
-    conditions = [_conditions(article, story) for story in stories]
-    distant = np.array(["distant" in held for held in conditions])
+    return compare(article, stories).among_rivals() if stories else []
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Compared:
+    """k stories, at least one, against an article, before it is known which of them are rivals.
+
+    `found` (k, channels, 3): near, best and center; `times` (k, times); `strange` (k,).
+    """
+
+    conditions: Sequence[tuple[str, ...]]
+    found: Float64
+    times: Float64
+    strange: npt.NDArray[np.bool_]
+
+    def among_rivals(self, allies: npt.NDArray[np.bool_] | None = None) -> list[Measured]:
+        """What is measured of each story. `allies` (k, k): pairs that are no rivals of each other,
+        because they are taken to be one story; None: there are none."""
+        floor = RIVAL_FLOOR if len(self.conditions) >= FEW_RIVALS else FEW_RIVALS_FLOOR
+        distant = np.array(["distant" in held for held in self.conditions])
+        return self._against(_rivals(self.found[:, :, 0], distant, allies), floor)
+
+    def alone(self) -> list[Measured]:
+        """What is measured of each story as if it were the only one."""
+        nobody = np.zeros(self.found.shape[:2])
+        return self._against(nobody, FEW_RIVALS_FLOOR)
+
+    def _against(self, rivals: Float64, least: Mapping[str, float]) -> list[Measured]:
+        """`rivals` (k, channels): what the nearest rival measures."""
+        floor = np.array([least[channel] for channel in CHANNELS])
+        ahead = self.found[:, :, 0] - np.maximum(rivals, floor)
+        similarities = np.concatenate([self.found, ahead[:, :, None]], axis=2)
+        flat = similarities.reshape(len(self.conditions), -1)
+        table = np.concatenate([flat, self.times, self.strange[:, None]], axis=1)
+        return [Measured(row, held) for row, held in zip(table, self.conditions, strict=True)]
+
+
+def compare(article: Profile, stories: Sequence[StoryProfile]) -> Compared:
+    """At least one story against the article, in the order given."""
     found = np.stack([_similarities(article, stories, channel) for channel in CHANNELS], axis=1)
-    least = RIVAL_FLOOR if len(stories) >= FEW_RIVALS else FEW_RIVALS_FLOOR
-    floor = np.array([least[channel] for channel in CHANNELS])
-    ahead = found[:, :, 0] - np.maximum(_rivals(found[:, :, 0], distant), floor)
-    similarities = np.concatenate([found, ahead[:, :, None]], axis=2).reshape(len(stories), -1)
-    times = np.array([_times(article, story) for story in stories])
     strange = np.all(
         [found[:, CHANNELS.index(name), 1] < bar for name, bar in _STRANGE_BELOW.items()], axis=0
     )
-    table = np.concatenate([similarities, times, strange[:, None]], axis=1)
-    return [Measured(row, held) for row, held in zip(table, conditions, strict=True)]
+    return Compared(
+        conditions=[_conditions(article, story) for story in stories],
+        found=found,
+        times=np.array([_times(article, story) for story in stories]),
+        strange=strange,
+    )
 
 
 def cosine(one: SparseVector, other: SparseVector) -> float:
@@ -236,9 +270,13 @@ def _lay(vectors: Sequence[SparseVector]) -> _Laid:
     return _Laid(buckets, weights, owners, length)
 
 
-def _rivals(near: Float64, distant: npt.NDArray[np.bool_]) -> Float64:
+def _rivals(
+    near: Float64, distant: npt.NDArray[np.bool_], allies: npt.NDArray[np.bool_] | None
+) -> Float64:
     """(k, c) the greatest `near` (k, c) among the rivals of each story; 0 where it has none."""
     others = (~distant | distant[:, None]) & ~np.eye(len(near), dtype=bool)
+    if allies is not None:
+        others &= ~allies
     rivals: Float64 = np.where(others[:, :, None], near, 0.0).max(axis=1)
     return rivals
 

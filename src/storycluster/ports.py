@@ -363,6 +363,7 @@ class Planner(Protocol):
         window: Window,
         settings: Settings,
         model: Model,
+        encoder_id: str,
         progress: Callable[[Progress], None],
         cancelled: Callable[[], bool],
     ) -> Plan:

@@ -11,6 +11,8 @@ import hashlib
 import json
 from dataclasses import dataclass, field
 
+from storycluster.batch_settings import ReclusterSettings, RepairSettings
+
 LAST_REVISION = 2**31 - 1
 """The highest revision number of an article."""
 
@@ -256,28 +258,6 @@ class GuardSettings:
 
 
 @dataclass(frozen=True, slots=True)
-class RepairSettings:
-    """When stories are looked at again, and how much of it at once."""
-
-    delay_hours: float = 24.0
-    """Hours between an article's arrival and its second look: by then most of its story is
-    there."""
-
-    per_article: int = 4
-    """Second looks for each article that arrives, at most, so that the cost of one is bounded and
-    a backlog still shrinks. 0 leaves all of them to `Engine.repair`."""
-
-    split_groups: int = 48
-    """Stories of 4 to this many reprint groups are asked whether they fall apart into two parts of
-    at least two groups; a single one leaves by its own second look."""
-
-    split_margin: float = 0.0
-    """Probability by which two parts must be short of the model's bar for one story before they
-    are split. Pairwise F1 after repair on development sets: rumours (fnc1) .912 with 0, .900 with
-    .05, .897 without second looks; Vietnamese stories, shuffled, .828, .801 and .801."""
-
-
-@dataclass(frozen=True, slots=True)
 class DifferenceSettings:
     """How two articles are aligned and compared. The values were set by reading
     development pairs; benchmarks/difference.py scores them, on no separate test data yet."""
@@ -382,6 +362,7 @@ class Settings:
     candidates: CandidateSettings = field(default_factory=CandidateSettings)
     guards: GuardSettings = field(default_factory=GuardSettings)
     repair: RepairSettings = field(default_factory=RepairSettings)
+    recluster: ReclusterSettings = field(default_factory=ReclusterSettings)
     difference: DifferenceSettings = field(default_factory=DifferenceSettings)
     feed: FeedSettings = field(default_factory=FeedSettings)
     canonical_policy: str = "earliest_original"

@@ -43,6 +43,7 @@ class Proposals:
         window: Window,
         settings: Settings,
         model: Model,
+        encoder_id: str,
         progress: Callable[[Progress], None],
         cancelled: Callable[[], bool],
     ) -> Plan:

@@ -20,6 +20,7 @@ from storycluster.cli.ingest import ingest
 from storycluster.cli.moving import export_collection, import_collection
 from storycluster.cli.reading import articles, furniture, stories
 from storycluster.cli.recluster_jobs import register as register_jobs
+from storycluster.cli.reclustering import recluster
 from storycluster.cli.searching import search, similar
 from storycluster.cli.serving import health, serve
 from storycluster.cli.watching import watch
@@ -40,11 +41,8 @@ articles.command("stale")(stale)
 app.add_typer(collections, name="collection")
 collections.command("export")(export_collection)
 collections.command("import")(import_collection)
-reclusters = typer.Typer(
-    no_args_is_help=True, help="Look again at a whole collection, and publish what is better."
-)
-register_jobs(reclusters)
-app.add_typer(reclusters, name="recluster")
+app.add_typer(recluster, name="recluster")
+register_jobs(recluster)
 app.command()(search)
 app.command()(similar)
 app.command()(why)

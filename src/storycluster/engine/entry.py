@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
 from storycluster.domain import TimePrecision
 from storycluster.features import Features, UInt32
 from storycluster.measures import Profile
-from storycluster.weighting import DocumentFrequencies
+from storycluster.weighting import DocumentFrequencies, SparseVector
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 """Days are counted from here."""
@@ -22,9 +23,21 @@ def profile(
     brief_words: int,
 ) -> Profile:
     """What the decision sees of an article, weighed with the frequencies of this moment."""
+    views = frequencies.weigh(features, features.language)
+    return profile_of(features, publish_time, views, brief_words=brief_words)
+
+
+def profile_of(
+    features: Features,
+    publish_time: datetime | None,
+    views: Mapping[str, SparseVector],
+    *,
+    brief_words: int,
+) -> Profile:
+    """What the decision sees of an article whose terms are weighed already."""
     day = None if publish_time is None else (publish_time - EPOCH) / timedelta(days=1)
     return Profile(
-        views=frequencies.weigh(features, features.language),
+        views=views,
         embedding=features.embedding,
         numbers=frozenset(features.views["numbers"].ids.tolist()),
         day=day,

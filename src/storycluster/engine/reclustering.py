@@ -19,6 +19,7 @@ class Reclustering:
     """Plans over one writer and its store."""
 
     settings: Settings
+    encoder_id: str
     _writer: Writer
     _store: Store
     _model: Model
@@ -66,6 +67,7 @@ class Reclustering:
             window=window,
             settings=self.settings,
             model=self._model,
+            encoder_id=self.encoder_id,
             progress=progress,
             cancelled=cancelled,
         )

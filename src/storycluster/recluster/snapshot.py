@@ -1,0 +1,178 @@
+"""What does a collection hold at one moment, as arrays?
+
+One read transaction of the store becomes one table: a row for each live article in order of time,
+with its features and the weights its terms had when it arrived. Everything after reads that table
+alone, never the store.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow
+import pyarrow.parquet
+
+from storycluster.domain import Constraint, ConstraintKind, TimePrecision
+from storycluster.engine.entry import EPOCH, profile, profile_of
+from storycluster.features import pack, unpack
+from storycluster.measures import Profile
+from storycluster.ports import IndexRow, Store
+from storycluster.recluster.pace import Pace
+from storycluster.settings import Settings
+from storycluster.weighting import VIEWS, DocumentFrequencies, SparseVector, merge_buckets
+
+ROWS_IN_GROUP = 1_000
+"""Rows that are read back together: a window reads little beyond its own."""
+
+_CHUNK = 500
+_LIGHT = ("sequence", "article_id", "story_id", "reprint_group", "source", "publish_time", "time")
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """One live article: its row as the store has it and what the decision sees of it."""
+
+    row: IndexRow
+    profile: Profile
+
+
+def taken(store: Store, collection: str, settings: Settings, pace: Pace) -> pyarrow.Table:
+    """The table of a collection as it is now; its metadata holds sequence and constraints."""
+    live: dict[str, tuple[Any, ...]] = {}
+    with store.read() as reader:
+        sequence = reader.last_sequence(collection)
+        held = reader.constraints(collection)
+        pace.begin("snapshot", sequence)
+        frequencies = DocumentFrequencies(settings.candidates.decay_days)
+        for count, row in enumerate(reader.index_rows(collection), start=1):
+            known = profile(
+                row.features,
+                row.publish_time,
+                frequencies,
+                brief_words=settings.guards.brief_words,
+            )
+            arrived = (row.ingest_time - EPOCH).days
+            frequencies.count(row.features, row.features.language, arrived)
+            live.pop(row.article_id, None)
+            if row.story_id:
+                live[row.article_id] = _plain(row, known)
+            if count % _CHUNK == 0:
+                pace.advance(row.sequence)
+    ordered = sorted(live.values(), key=lambda one: (one[-1], one[0]))
+    columns = list(zip(*ordered, strict=True)) if ordered else [()] * len(_SCHEMA)
+    table = pyarrow.Table.from_arrays(
+        [pyarrow.array(column, one.type) for column, one in zip(columns, _SCHEMA, strict=True)],
+        schema=_SCHEMA,
+    )
+    said = [[one.kind.value, one.subject, one.other] for one in held]
+    told = {"collection": collection, "sequence": sequence, "constraints": said}
+    return table.replace_schema_metadata({"snapshot": json.dumps(told)})
+
+
+_SCHEMA = pyarrow.schema(
+    [
+        ("sequence", pyarrow.int64()),
+        ("article_id", pyarrow.string()),
+        ("revision", pyarrow.int64()),
+        ("digest", pyarrow.string()),
+        ("story_id", pyarrow.string()),
+        ("reprint_group", pyarrow.string()),
+        ("source", pyarrow.string()),
+        ("publish_time", pyarrow.timestamp("us", "UTC")),
+        ("publish_precision", pyarrow.string()),
+        ("ingest_time", pyarrow.timestamp("us", "UTC")),
+        ("features", pyarrow.binary()),
+        ("weights", pyarrow.binary()),
+        ("time", pyarrow.timestamp("us", "UTC")),
+    ]
+)
+
+
+def _plain(row: IndexRow, known: Profile) -> tuple[Any, ...]:
+    return (
+        row.sequence,
+        row.article_id,
+        row.revision,
+        row.digest,
+        row.story_id,
+        row.reprint_group,
+        row.source,
+        row.publish_time,
+        row.publish_precision.value,
+        row.ingest_time,
+        pack(row.features),
+        b"".join(known.views[view].weights.astype("<f4").tobytes() for view in VIEWS),
+        row.publish_time or row.ingest_time,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """Where an article stands, without its features; `time` is when it was published, or else
+    arrived."""
+
+    sequence: int
+    article_id: str
+    story_id: str
+    reprint_group: str
+    source: str
+    publish_time: datetime | None
+    time: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """The table read back: `placed` in its order; features are read when they are asked for."""
+
+    file: Path
+    collection: str
+    sequence: int
+    constraints: tuple[Constraint, ...]
+    placed: tuple[Placed, ...]
+
+    def known(self, rows: Sequence[int], *, brief_words: int) -> Iterator[Known]:
+        """The articles of ascending row numbers, in their order."""
+        wanted = np.asarray(rows, dtype=np.int64)
+        with pyarrow.parquet.ParquetFile(self.file) as opened:
+            first = 0
+            for group in range(opened.num_row_groups):
+                last = first + opened.metadata.row_group(group).num_rows
+                here = wanted[(wanted >= first) & (wanted < last)] - first
+                if len(here):
+                    table = opened.read_row_group(group).take(pyarrow.array(here))
+                    for plain in table.to_pylist():
+                        yield _known(plain, brief_words)
+                first = last
+
+
+def read_snapshot(file: Path) -> Snapshot:
+    """What `taken` gave and was written there."""
+    with pyarrow.parquet.ParquetFile(file) as opened:
+        told = json.loads(opened.schema_arrow.metadata[b"snapshot"])
+        placed = [
+            Placed(**plain)
+            for group in range(opened.num_row_groups)
+            for plain in opened.read_row_group(group, columns=list(_LIGHT)).to_pylist()
+        ]
+    held = [Constraint(ConstraintKind(kind), *ids) for kind, *ids in told["constraints"]]
+    return Snapshot(file, told["collection"], told["sequence"], tuple(held), tuple(placed))
+
+
+def _known(plain: dict[str, Any], brief_words: int) -> Known:
+    packed, weights, _ = plain.pop("features"), plain.pop("weights"), plain.pop("time")
+    precision = TimePrecision(plain.pop("publish_precision"))
+    row = IndexRow(features=unpack(packed), publish_precision=precision, **plain)
+    known = np.frombuffer(weights, "<f4")
+    views: dict[str, SparseVector] = {}
+    start = 0
+    for view in VIEWS:
+        buckets, _ = merge_buckets(row.features.views[view])
+        views[view] = SparseVector(buckets, known[start : start + len(buckets)])
+        start += len(buckets)
+    return Known(row, profile_of(row.features, row.publish_time, views, brief_words=brief_words))
