@@ -286,9 +286,16 @@ class DifferenceSettings:
     """Least similarity, vectors included, of two sentences that say the same where no wording ties
     them: in independent reports, and of what is left over in versions."""
 
-    retold_bar: float = 0.30
-    """Least similarity of two sentences of independent reports, near each other, that are told as
-    one thing in other words: of the pairs so found in the gold seven in ten are about one thing."""
+    retold_least: float = 0.20
+    """Least similarity of two sentences of independent reports that are told as one thing in other
+    words."""
+
+    retold_bar: float = 0.33
+    """The same of two that are near each other and share three telling words."""
+
+    retold_rare_bar: float = 0.625
+    """The same of their similarity with the rarity of the words they share (`retold`). Of the pairs
+    that one of the two finds in the gold three in four are about one thing."""
 
     opposed_bar: float = 0.15
     """The same of two sentences with words that oppose each other, said of the same."""

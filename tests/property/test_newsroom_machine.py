@@ -74,13 +74,16 @@ class Clock:
         return self.moment
 
 
+ENCODER = open_encoder("default")
+
+
 class Newsroom(RuleBasedStateMachine):
     """One collection, and what must be true of it: which articles are there, by id."""
 
     def __init__(self) -> None:
         super().__init__()
         self.folder = Path(tempfile.mkdtemp(prefix="storycluster-newsroom-"))
-        self.encoder = open_encoder("default")
+        self.encoder = ENCODER
         self.clock = Clock()
         self.live: dict[str, int] = {}
         """Revisions of each live article."""

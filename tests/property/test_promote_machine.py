@@ -122,8 +122,10 @@ class Publishing(Newsroom):
         homes: dict[str, str] = {}
         canonicals: dict[str, str] = {}
         joined = (EventKind.ARTICLE_INGESTED, EventKind.MEMBER_ADDED, EventKind.MEMBER_MOVED)
-        for place, event in enumerate(self.events(), start=1):
-            assert event.sequence == place
+        last = 0
+        for event in self.events():
+            assert event.sequence > last  # what a quiet promote did is in the audit alone
+            last = event.sequence
             if event.kind in joined:
                 homes[event.article_id] = event.story_id
             elif event.kind is EventKind.MEMBER_REMOVED:

@@ -376,8 +376,8 @@ def test_a_folder_of_an_earlier_release_keeps_no_old_headline(
         for number in range(200):
             connection.execute("INSERT INTO old VALUES (?)", (f"Xanthic headline {number}",))
         connection.execute("DROP TABLE old")
-        newer = ("tombstone", "editor_constraint", "override", "collection_settings", "held")
-        for table in newer:
+        newer = ("tombstone", "editor_constraint", "override", "collection_settings")
+        for table in (*newer, "held", "promotion"):
             connection.execute(f"DROP TABLE {table}")
         for column in ("actor", "reason", "before", "after"):
             connection.execute(f"ALTER TABLE event DROP COLUMN {column}")

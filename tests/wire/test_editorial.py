@@ -310,4 +310,4 @@ def test_every_act_of_the_client_is_tried() -> None:
         for name, method in inspect.getmembers(Client, inspect.isfunction)
         if "actor" in inspect.signature(method).parameters
     }
-    assert asks == set(ACTS) | {"update_collection", "delete_collection"}
+    assert asks == set(ACTS) | {"update_collection", "delete_collection", "import_collection"}

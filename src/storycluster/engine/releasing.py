@@ -10,7 +10,7 @@ import dataclasses
 import logging
 from collections.abc import Callable
 
-from storycluster.domain import HeldArticle
+from storycluster.domain import NO_END, HeldArticle
 from storycluster.engine.futures import told
 from storycluster.engine.index import CollectionIndex
 from storycluster.engine.indexes import Indexes
@@ -45,6 +45,8 @@ class Releases:
     def some(self) -> None:
         """Release some of what is due, in every collection."""
         with self._store.read() as reader:
+            if not reader.due(NO_END):  # seldom is anything held at all
+                return
             collections = reader.due(self._clock.now())
         for collection in collections:
             self.of(collection, limit=GROUP_RELEASES)
