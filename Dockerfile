@@ -1,7 +1,9 @@
 # syntax=docker/dockerfile:1
-# Two images from one build: `server` (default) answers gRPC, `batch` runs one bulk ingest and ends.
+# Three images from one build: `server` (default) answers gRPC, `batch` runs one bulk ingest and ends,
+# `recluster` has a server look at everything again and ends.
 #   docker build -t storycluster .
 #   docker build -t storycluster-batch --target batch .
+#   docker build -t storycluster-recluster --target recluster .
 FROM python:3.11-slim-bookworm AS build
 ENV PIP_NO_CACHE_DIR=1 PIP_DISABLE_PIP_VERSION_CHECK=1
 WORKDIR /build
@@ -29,6 +31,12 @@ STOPSIGNAL SIGTERM
 #   docker run -v articles:/articles -e STORYCLUSTER_SERVER=HOST:PORT storycluster-batch /articles
 FROM runtime AS batch
 ENTRYPOINT ["storycluster", "ingest", "--json"]
+
+# For a scheduler (cron, a Kubernetes CronJob): a plan, and with --promote its changes. Ends with 1 where
+# there is no plan.
+#   docker run -e STORYCLUSTER_SERVER=HOST:PORT storycluster-recluster --promote
+FROM runtime AS recluster
+ENTRYPOINT ["storycluster", "recluster", "run", "--json"]
 
 FROM runtime AS server
 EXPOSE 7443

@@ -84,12 +84,12 @@ def environment_of(stages: dict[str, Stage], name: str) -> dict[str, str]:
 
 
 def test_the_server_is_the_default_image(stages: dict[str, Stage]) -> None:
-    """The last stage is the server, built like the batch image from one runtime."""
+    """The last stage is the server, built like the other images from one runtime."""
     assert list(stages)[-1] == "server"
-    assert [stages[name].base for name in ("server", "batch")] == ["runtime", "runtime"]
+    assert [stages[name].base for name in ("server", "batch", "recluster")] == ["runtime"] * 3
 
 
-@pytest.mark.parametrize("name", ["server", "batch"])
+@pytest.mark.parametrize("name", ["server", "batch", "recluster"])
 def test_an_image_runs_as_nobody_in_particular(stages: dict[str, Stage], name: str) -> None:
     """The user is a number other than 0, owns the data folder, and signals reach the program."""
     user, _, group = effective(stages, name, "USER").partition(":")
@@ -219,3 +219,23 @@ def test_the_batch_image_ingests_and_ends(
     (line,) = told.stdout.splitlines()
     assert json.loads(line)["article_id"] == "one"
     assert list(home.iterdir()) == []
+
+
+@pytest.mark.slow
+def test_the_recluster_image_looks_again_and_ends(
+    stages: dict[str, Stage],
+    served: tuple[str, Path],
+    full_environment: Path,
+    run_in: Run,
+    tmp_path: Path,
+) -> None:
+    """Its entry point says in one line of JSON what became of the job, and ends with 0."""
+    address, home = served
+    (tmp_path / "two.txt").write_text("The mill at Dunmore burned down on Friday.")
+    entries = [json.loads(effective(stages, name, "ENTRYPOINT")) for name in ("batch", "recluster")]
+    variables = {**environment_of(stages, "recluster"), "HOME": str(home)}
+    for words, argument in zip(entries, ("two.txt", "--promote"), strict=True):
+        told = run_in(full_environment, *words, argument, STORYCLUSTER_SERVER=address, **variables)
+        assert (told.returncode, told.stderr) == (0, "")
+    (line,) = told.stdout.splitlines()
+    assert json.loads(line)["state"] == "promoted"

@@ -67,6 +67,24 @@ def test_a_job_goes_its_way_from_a_terminal(run: Run, server: RunningServer) -> 
         assert len(members(client, story_of(client, FERRY_OWN.article_id))) == 1
 
 
+def test_a_scheduler_needs_one_command(run: Run, server: RunningServer) -> None:
+    """It makes a plan and, if so told, publishes it; the last line and the code say what became."""
+    planned = run("run", "--json")
+    assert (planned.exit_code, json.loads(planned.stdout)["state"]) == (0, "ready")
+    done = run("run", "--promote")
+    assert done.exit_code == 0
+    assert done.stdout.endswith("is promoted: 1 change made, 1 gone skipped\n")
+    with Client(server.address) as client:
+        assert len(members(client, story_of(client, FERRY_OWN.article_id))) == 1
+
+
+def test_a_scheduler_learns_of_a_failure(run: Run, planner: Proposals) -> None:
+    """A job without a plan ends with 1."""
+    planner.error = PreconditionFailed("no room")
+    failed = run("run", "--promote")
+    assert (failed.exit_code, "no room" in failed.stdout) == (1, True)
+
+
 def test_scripts_read_one_object_a_line(run: Run) -> None:
     """Of a job, of the list, of the changes with what became of them."""
     job_id = made(run)

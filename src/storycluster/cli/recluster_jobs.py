@@ -1,10 +1,10 @@
-"""`recluster create|list|get|wait|cancel|promote|changes`: how is a server told to look again at a
-whole collection, and what it proposes published?
+"""`recluster create|list|get|wait|run|cancel|promote|changes`: how is a server told to look again
+at a whole collection, and what it proposes published?
 """
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -25,8 +25,18 @@ from storycluster.cli.session import (
 )
 from storycluster.domain import ChangeKind, PlannedChange, ReclusterJob, ReclusterState
 
+if TYPE_CHECKING:
+    from storycluster.client import Client
+
 JobId = Annotated[str, typer.Argument(metavar="JOB")]
+Since = Annotated[
+    str, typer.Option(help="Articles published from this day or time on; empty: of any.")
+]
+Until = Annotated[
+    str, typer.Option(help="Articles published before this day or time; empty: of any.")
+]
 _WAIT_S = 2.0
+_PROMOTE_S = 600.0
 
 
 def create(
@@ -34,12 +44,8 @@ def create(
     collection: Collection = "default",
     as_json: AsJson = False,
     timeout: Timeout = 30.0,
-    since: Annotated[
-        str, typer.Option(help="Articles published from this day or time on; empty: of any.")
-    ] = "",
-    until: Annotated[
-        str, typer.Option(help="Articles published before this day or time; empty: of any.")
-    ] = "",
+    since: Since = "",
+    until: Until = "",
     request_id: Annotated[
         str, typer.Option(help="Your name for the request: once more makes no second job.")
     ] = "",
@@ -86,17 +92,44 @@ def wait(
 ) -> None:
     """Wait until a job is neither queued nor running. Exit code 1 where it has no plan then."""
     with connected(server, collection, 30.0) as client:
-        job = client.get_recluster_job(job_id)
-        told = ""
-        while job.state.under_way:
-            job = client.wait_recluster_job(job_id, seconds=_WAIT_S)
-            now = _progress(job)
-            if now and now != told and not as_json:
-                err.print(shown(now))
-            told = now
+        job = _waited(client, client.get_recluster_job(job_id), quiet=as_json)
         _tell(job, as_json=as_json)
     if job.state not in (ReclusterState.READY, ReclusterState.PROMOTED):
         raise typer.Exit(1)
+
+
+def run(
+    server: Server = DEFAULT_SERVER,
+    collection: Collection = "default",
+    as_json: AsJson = False,
+    since: Since = "",
+    until: Until = "",
+    publish: Annotated[
+        bool, typer.Option("--promote", help="Publish the plan; else it waits for `promote`.")
+    ] = False,
+    quiet: Annotated[bool, typer.Option("--quiet", help="One event for all changes.")] = False,
+) -> None:
+    """Create a job and wait for its plan, for a scheduler. Exit code 1 where there is no plan."""
+    start, end = (moment_of(told) if told else None for told in (since, until))
+    with connected(server, collection, _PROMOTE_S) as client:
+        job = _waited(client, client.create_recluster_job(start, end), quiet=as_json)
+        if publish and job.state is ReclusterState.READY:
+            job = client.promote_recluster_job(job.job_id, job.etag, quiet=quiet)
+        _tell(job, as_json=as_json)
+    if job.state not in (ReclusterState.READY, ReclusterState.PROMOTED):
+        raise typer.Exit(1)
+
+
+def _waited(client: Client, job: ReclusterJob, *, quiet: bool) -> ReclusterJob:
+    """The job once it is neither queued nor running; how far it is goes to stderr, line by line."""
+    told = ""
+    while job.state.under_way:
+        job = client.wait_recluster_job(job.job_id, seconds=_WAIT_S)
+        now = _progress(job)
+        if now and now != told and not quiet:
+            err.print(shown(now))
+        told = now
+    return job
 
 
 def cancel(
@@ -116,7 +149,7 @@ def promote(
     server: Server = DEFAULT_SERVER,
     collection: Collection = "default",
     as_json: AsJson = False,
-    timeout: Timeout = 600.0,
+    timeout: Timeout = _PROMOTE_S,
     etag: Annotated[
         str, typer.Option(help="Only if the job is as it was read; empty: as it is now.")
     ] = "",
@@ -164,6 +197,7 @@ def register(group: typer.Typer) -> None:
         ("list", list_jobs),
         ("get", get),
         ("wait", wait),
+        ("run", run),
         ("cancel", cancel),
         ("promote", promote),
         ("changes", changes),
