@@ -15,10 +15,13 @@ from storycluster import audit
 from storycluster.backends import open_store
 from storycluster.domain import (
     Act,
+    Change,
+    ChangeKind,
     CollectionSettings,
     ConstraintKind,
     EventKind,
     IngestResult,
+    Rights,
     StoryFilter,
 )
 from storycluster.engine import Engine, scheme_of
@@ -35,6 +38,7 @@ from storycluster.ports import Encoder
 from storycluster.settings import Settings
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
+RIGHT = Rights(embargo=True)
 DESK = Act("desk", "seen by hand")
 OPERATOR = Act("operator", "moved to another machine")
 SEEDS = Path(__file__).parents[2] / "seeds/articles.jsonl"
@@ -93,14 +97,36 @@ def lived(engine: Engine) -> None:
     engine.link("desk", ConstraintKind.CANNOT_LINK, ids[3], ids[20], DESK)
     engine.undo("desk", 7, DESK)
     engine.update_collection("desk", CollectionSettings("longest", ("A", "B")), DESK)
-    engine.update_collection("desk", CollectionSettings("most_facts"), DESK)
+    aliases = (("Port Vell", "Marina Norte"),)
+    engine.update_collection("desk", CollectionSettings("most_facts", aliases=aliases), DESK)
+    until = datetime(2031, 1, 1, tzinfo=UTC)
+    later = dataclasses.replace(EARLY[0], article_id="held", embargo_time=until)
+    engine.ingest("desk", [later], rights=RIGHT)
+    publish(engine)
     engine.keep_place_in_feed("desk", "webhook:x", 5)
     engine._clock.moment += timedelta(days=3)  # type: ignore[attr-defined]
     engine.repair("desk", limit=9)
 
 
+def publish(engine: Engine) -> None:
+    """Part a story quietly, as a plan proposed."""
+    whole = [
+        (story.story_id, engine.get_story("desk", story.story_id).members)
+        for story in engine.list_stories("desk", page_size=500).items
+        if story.unique_count > 1
+    ]
+    for story_id, members in whole:
+        group = members[-1].reprint_group
+        ids = tuple(one.article_id for one in members if one.reprint_group == group)
+        change = Change(ChangeKind.SPLIT, story_id, "", ids, 0.75, 1.0, "Another event.", ())
+        asked = {"snapshot_sequence": engine.stats("desk")["revisions"], "changes": [change]}
+        if engine.promote("desk", f"job-{story_id}", **asked, quiet=True).applied:
+            return
+    raise AssertionError("no story may be parted")
+
+
 def exported(engine: Engine, collection: str = "desk", *, withdrawn: bool = True) -> list[bytes]:
-    return list(engine.export_collection(collection, with_withdrawn=withdrawn))
+    return list(engine.export_collection(collection, with_withdrawn=withdrawn, rights=RIGHT))
 
 
 def moved(source: Engine, target: Engine, *, withdrawn: bool = True) -> None:
@@ -124,6 +150,7 @@ def answers(engine: Engine) -> list[Any]:
         except ArticleWithdrawn as gone:
             found.append(gone.message)
     found.append(engine.list_furniture("desk"))
+    found.append(engine.list_held("desk", rights=RIGHT))
     found.append(engine.match("desk", LATE[:5]))
     return found
 
@@ -286,3 +313,15 @@ def test_what_cannot_be_is_refused_by_line_and_field(
     with pytest.raises(NotFound):
         engine.get_collection("copy")
     engine.close()
+
+
+def test_what_is_held_leaves_with_the_right_alone(opened: Open) -> None:
+    """Without it the file tells nothing of it; with it, it is released at its minute elsewhere."""
+    one, other = opened(), opened()
+    lived(one)
+    untold = list(one.export_collection("desk"))
+    assert not any(b'"record":"held"' in line for line in untold)
+    moved(one, other)
+    other._clock.moment = datetime(2031, 1, 2, tzinfo=UTC)  # type: ignore[attr-defined]
+    assert other.release() == 1
+    assert other.get_article("desk", "held").article.text == EARLY[0].text

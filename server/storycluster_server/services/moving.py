@@ -28,7 +28,11 @@ async def exported(
     core: Core, request: pb.ExportCollectionRequest
 ) -> AsyncGenerator[pb.ExportCollectionResponse, None]:
     """The messages of an export."""
-    lines = core.engine.export_collection(request.collection, with_withdrawn=request.with_withdrawn)
+    lines = core.engine.export_collection(
+        request.collection,
+        with_withdrawn=request.with_withdrawn,
+        rights=calls.current.get().rights,
+    )
     pieces = in_pieces(lines, most=PIECE_BYTES)
     loop = asyncio.get_running_loop()
     thread = ThreadPoolExecutor(1, thread_name_prefix="storycluster-export")

@@ -26,7 +26,7 @@ from storycluster.cli.session import (
     put_json,
     shown,
 )
-from storycluster.domain import Act, CollectionInfo
+from storycluster.domain import Act, CollectionInfo, Rights
 from storycluster.errors import InvalidInput, NotFound
 
 if TYPE_CHECKING:
@@ -57,7 +57,10 @@ def export_collection(
     """Write a collection down, whole."""
     if data:
         with reported(), _opened(data, encoder) as engine:
-            _write(engine.export_collection(collection, with_withdrawn=with_withdrawn), to)
+            lines = engine.export_collection(
+                collection, with_withdrawn=with_withdrawn, rights=Rights(embargo=True)
+            )
+            _write(lines, to)
     else:
         with connected(server, collection, _SECONDS) as client:
             _write(client.export_collection(with_withdrawn=with_withdrawn), to)

@@ -101,15 +101,17 @@ class Administration:
         return held
 
     def export_collection(
-        self, collection: str, *, with_withdrawn: bool = False
+        self, collection: str, *, with_withdrawn: bool = False, rights: Rights = PUBLIC
     ) -> Iterator[bytes]:
         """The collection as JSON Lines (`exchange`), from one snapshot that is held until the last
         line or `close`; one thread iterates. NotFound for one that was never written.
 
-        Texts of withdrawn articles are in it `with_withdrawn` alone.
+        Texts of withdrawn articles are in it `with_withdrawn` alone, and what is held for those who
+        have the right.
         """
         name = self._named(collection)
-        self.get_collection(name)
+        if not self._holds(name, rights):
+            self.get_collection(name)
         with self._store.read() as reader:
             yield from export_lines(
                 reader,
@@ -117,7 +119,12 @@ class Administration:
                 scheme=self._scheme,
                 now=self._clock.now(),
                 with_withdrawn=with_withdrawn,
+                with_held=rights.embargo,
             )
+
+    def _holds(self, name: str, rights: Rights) -> bool:
+        with self._store.read() as reader:
+            return rights.embargo and bool(reader.held(name))
 
     def import_collection(
         self, collection: str, lines: Iterable[bytes], act: Act

@@ -12,13 +12,14 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from typing import TypeVar
 
-from storycluster.domain import Constraint, ConstraintKind, Tombstone
+from storycluster.domain import Constraint, ConstraintKind, HeldArticle, Tombstone
 from storycluster.exchange import (
     FORMAT,
     VERSION,
     ArticleRecord,
     CollectionRecord,
     Header,
+    HeldRecord,
     Line,
     Mark,
     Record,
@@ -26,7 +27,7 @@ from storycluster.exchange import (
     end_of,
     line_of,
 )
-from storycluster.features import pack
+from storycluster.features import Features, pack
 from storycluster.ports import Reader, Scheme
 
 T = TypeVar("T")
@@ -35,13 +36,20 @@ _CHUNK = 250
 
 
 def export_lines(
-    reader: Reader, collection: str, *, scheme: Scheme, now: datetime, with_withdrawn: bool
+    reader: Reader,
+    collection: str,
+    *,
+    scheme: Scheme,
+    now: datetime,
+    with_withdrawn: bool,
+    with_held: bool,
 ) -> Iterator[Line]:
     """The lines of a whole collection, from one snapshot; of equal collections they differ in the
     header alone.
 
     A withdrawn article is left out but for its tombstone, which then says that it is erased: it
-    cannot come back where its text is not. `with_withdrawn`: it is whole.
+    cannot come back where its text is not. `with_withdrawn`: it is whole. `with_held`: with what is
+    held until its minute.
     """
     header = Header(
         format=FORMAT,
@@ -55,10 +63,13 @@ def export_lines(
         with_withdrawn=with_withdrawn,
     )
     yield line_of(header)
-    yield from end_of(map(line_of, _records(reader, collection, with_withdrawn=with_withdrawn)))
+    records = _records(reader, collection, with_withdrawn=with_withdrawn, with_held=with_held)
+    yield from end_of(map(line_of, records))
 
 
-def _records(reader: Reader, collection: str, *, with_withdrawn: bool) -> Iterator[Record]:
+def _records(
+    reader: Reader, collection: str, *, with_withdrawn: bool, with_held: bool
+) -> Iterator[Record]:
     revision, settings = reader.settings(collection)
     yield CollectionRecord(reader.last_sequence(collection), revision, settings)
     yield from stories_ascending(reader, collection)
@@ -72,6 +83,9 @@ def _records(reader: Reader, collection: str, *, with_withdrawn: bool) -> Iterat
     yield from _overrides(reader, collection)
     yield from _audit(reader, collection)
     yield from reader.promotions(collection)
+    for held in reader.held(collection) if with_held else ():
+        if with_withdrawn or held.withdrawn is None:
+            yield _held(reader, collection, held)
     for stream_id, position in reader.stream_positions(collection).items():
         yield StreamPosition(stream_id, position)
     for name, sequence in reader.marks(collection).items():
@@ -147,8 +161,17 @@ def _added(reader: Reader, collection: str, sequence: int) -> ArticleRecord:
         latest=stored.latest,
         article=stored.article,
         assignment=stored.assignment,
-        features=base64.b64encode(pack(features)).decode(),
+        features=_written(features),
     )
+
+
+def _held(reader: Reader, collection: str, held: HeldArticle) -> HeldRecord:
+    features = reader.held_features(collection, held.number)
+    return HeldRecord(held, "" if features is None else _written(features))
+
+
+def _written(features: Features) -> str:
+    return base64.b64encode(pack(features)).decode()
 
 
 def _audit(reader: Reader, collection: str) -> Iterator[Record]:

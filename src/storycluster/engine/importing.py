@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import dataclasses
 import functools
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -15,6 +16,7 @@ import numpy as np
 
 from storycluster import fingerprint
 from storycluster.domain import (
+    Article,
     Assignment,
     AuditEntry,
     Constraint,
@@ -33,6 +35,7 @@ from storycluster.exchange import (
     ArticleRecord,
     CollectionRecord,
     Header,
+    HeldRecord,
     Line,
     Mark,
     Record,
@@ -170,7 +173,10 @@ def _(record: Story, to: _Import) -> None:
 @_add.register
 def _(record: ArticleRecord, to: _Import) -> None:
     article, assignment = record.article, record.assignment
-    features = _checked_article(record, to)
+    _check_article(article, record.digest, "article", to)
+    if article.revision < 1:
+        raise InvalidInput.of("article.article.revision", "must be 1 or more")
+    features = _features_of(record.features, "article.features", to)
     key = (article.article_id, article.revision)
     on, name = to.transaction, to.collection
     if record.sequence <= on.last_sequence(name) or record.sequence > to.last_sequence:
@@ -197,27 +203,39 @@ def _(record: ArticleRecord, to: _Import) -> None:
     on.add_article(name, stored, features, band_keys=list(bands))
 
 
-def _checked_article(record: ArticleRecord, to: _Import) -> Features:
-    """The features. Raises InvalidInput for an article that no ingest would take, or features that
-    are none."""
-    if problem := validate(record.article, to.settings.limits):
-        raise InvalidInput.of(
-            f"article.article.{problem.violations[0].field}", problem.violations[0].description
-        )
-    if record.article.revision < 1:
-        raise InvalidInput.of("article.article.revision", "must be 1 or more")
-    if record.digest != record.article.digest():
-        raise InvalidInput.of("article.digest", "is not that of the title and text")
+def _check_article(article: Article, digest: str, where: str, to: _Import) -> None:
+    """Raise InvalidInput for an article that no ingest would take."""
+    if problem := validate(article, to.settings.limits):
+        first = problem.violations[0]
+        raise InvalidInput.of(f"{where}.article.{first.field}", first.description)
+    if digest != article.digest():
+        raise InvalidInput.of(f"{where}.digest", "is not that of the title and text")
+
+
+def _features_of(written: str, where: str, to: _Import) -> Features:
+    """The features. Raises InvalidInput for what are none."""
     try:
-        features = unpack(base64.b64decode(record.features, validate=True))
+        features = unpack(base64.b64decode(written, validate=True))
     except (binascii.Error, ValueError, StoreCorrupt):
-        raise InvalidInput.of("article.features", "are no features in base64") from None
+        raise InvalidInput.of(where, "are no features in base64") from None
     sizes = (0, to.settings.fingerprint.permutations)
     if len(features.embedding) != to.scheme.dimensions or len(features.signature) not in sizes:
-        raise InvalidInput.of("article.features", "are of another size")
+        raise InvalidInput.of(where, "are of another size")
     if not np.isfinite(features.embedding).all():
-        raise InvalidInput.of("article.features", "hold what is no number")
+        raise InvalidInput.of(where, "hold what is no number")
     return features
+
+
+@_add.register
+def _(record: HeldRecord, to: _Import) -> None:
+    """Under the next number: those of the file may be taken by what came to be held here."""
+    held = record.held
+    _check_article(held.article, held.digest, "held.held", to)
+    if (held.withdrawn is None) is not bool(record.features):
+        raise InvalidInput.of("held.features", "are missing, or of a withdrawn article")
+    features = _features_of(record.features, "held.features", to) if record.features else None
+    last = max((one.number for one in to.transaction.held(to.collection)), default=0)
+    to.transaction.put_held(to.collection, dataclasses.replace(held, number=last + 1), features)
 
 
 @_add.register

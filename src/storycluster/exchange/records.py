@@ -1,7 +1,8 @@
 """Which records does a written collection have, and what does each hold?
 
 In this order: header, collection, the stories as they began, the articles with every decision in
-the order made, tombstones, constraints, overrides, the audit, promotions, streams, marks, end.
+the order made, tombstones, constraints, overrides, the audit, promotions, what is held, streams,
+marks, end.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from storycluster.domain import (
     AuditEntry,
     CollectionSettings,
     Constraint,
+    HeldArticle,
     Override,
     Promotion,
     Provenance,
@@ -68,6 +70,15 @@ class ArticleRecord:
 
 
 @dataclass(frozen=True, slots=True)
+class HeldRecord:
+    """What is held until its minute; `features` as of an ArticleRecord, "" where it has none. Such
+    records are in a file that a caller with the right had written."""
+
+    held: HeldArticle
+    features: str
+
+
+@dataclass(frozen=True, slots=True)
 class StreamPosition:
     """How far an ingest stream has come."""
 
@@ -103,6 +114,7 @@ Record = (
     | Override
     | AuditEntry
     | Promotion
+    | HeldRecord
     | StreamPosition
     | Mark
     | End
@@ -119,6 +131,7 @@ KINDS: Mapping[str, type[Record]] = {
     "override": Override,
     "event": AuditEntry,
     "promotion": Promotion,
+    "held": HeldRecord,
     "stream": StreamPosition,
     "mark": Mark,
     "end": End,

@@ -35,6 +35,7 @@ FILES: Mapping[str, str] = {
     "override": "overrides",
     "event": "events",
     "promotion": "promotions",
+    "held": "held",
     "stream": "streams",
     "mark": "marks",
     "end": "end",
