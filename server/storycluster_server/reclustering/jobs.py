@@ -10,6 +10,7 @@ planner finds what it has done. Methods are called from any thread.
 from __future__ import annotations
 
 import hashlib
+import itertools
 import threading
 import uuid
 from collections.abc import Callable
@@ -116,8 +117,8 @@ class Jobs:
         name = self._engine.get_collection(collection).collection
         if self._planner is None:
             raise PreconditionFailed(_NO_PLANNER)
-        job_id = _job_id(name, request_id)
         with self._changed:
+            job_id = self._free_id(name, request_id)
             known = self._jobs.get(job_id)
             if known is not None:
                 if known.window != window:
@@ -200,14 +201,17 @@ class Jobs:
         """After articles were erased: no file of a job holds what was read of the collection. A
         plan that is being made begins anew. Raises Unavailable where its planner does not end."""
         with self._changed:
-            running = [job for job in self._of(collection) if job.state is State.RUNNING]
-            for job in running:
-                self._put(replace(job, state=State.QUEUED, start_time=None))
-                if job.job_id == self._making:
+            jobs = self._of(collection)
+            for job in jobs:
+                if job.state is State.RUNNING:
+                    self._put(replace(job, state=State.QUEUED, start_time=None))
+                if (
+                    job.job_id == self._making
+                ):  # of whatever state: it may be cancelled, and read on
                     self._unread.add(job.job_id)
                 else:
                     self._files.drop_work(job.job_id)
-            ids = {job.job_id for job in running}
+            ids = {job.job_id for job in jobs}
             if not self._changed.wait_for(lambda: not ids & self._unread, timeout=_END_S):
                 raise Unavailable("it is gone, but a recluster job still reads of it: ask again")
 
@@ -221,9 +225,10 @@ class Jobs:
             ids = {job.job_id for job in jobs}
             if not self._changed.wait_for(lambda: self._making not in ids, timeout=_END_S):
                 raise Unavailable("it is gone, but a recluster job still reads of it: ask again")
+            self._plan = ("", ())
             for job_id in ids:
-                del self._jobs[job_id]
                 self._files.drop(job_id)
+                del self._jobs[job_id]
 
     # -- the thread -------------------------------------------------------------------------------
 
@@ -266,6 +271,7 @@ class Jobs:
                 cancelled=lambda: self._stopping.is_set() or not self._is_running(job_id),
             )
             self._files.save_plan(job_id, plan.changes)
+            self._plan = ("", ())
             self._end(
                 job_id,
                 state=State.READY,
@@ -289,11 +295,13 @@ class Jobs:
         """What the planner kept is of use only to a job that goes on after the next start."""
         with self._changed:
             job = self._jobs.get(job_id)
-            if job is None or job.state is not State.RUNNING:
-                self._files.drop_work(job_id)
-            self._making = ""
-            self._unread.discard(job_id)
-            self._changed.notify_all()
+            try:
+                if job is None or job.state is not State.RUNNING:
+                    self._files.drop_work(job_id)
+                self._unread.discard(job_id)
+            finally:
+                self._making = ""
+                self._changed.notify_all()
 
     def _is_running(self, job_id: str) -> bool:
         job = self._jobs.get(job_id)
@@ -307,6 +315,15 @@ class Jobs:
             self._pace.begin("")
 
     # -- what is kept -----------------------------------------------------------------------------
+
+    def _free_id(self, collection: str, request_id: str) -> str:
+        """The id of a request: that of its job, else the first under which nothing was promoted; an
+        import may have brought records of other servers' jobs."""
+        for attempt in itertools.count():
+            job_id = _job_id(collection, request_id, attempt)
+            if job_id in self._jobs or self._engine.promotion(collection, job_id) is None:
+                break
+        return job_id
 
     def _of(self, collection: str) -> tuple[ReclusterJob, ...]:
         name = collection or DEFAULT_COLLECTION
@@ -342,9 +359,9 @@ def _promoted(job: ReclusterJob, done: Promotion) -> ReclusterJob:
     )
 
 
-def _job_id(collection: str, request_id: str) -> str:
+def _job_id(collection: str, request_id: str, attempt: int) -> str:
     """The same for the same request; any other where it has no id."""
-    named = f"{collection}\x00{request_id}" if request_id else uuid.uuid4().hex
+    named = f"{collection}\x00{request_id}\x00{attempt}" if request_id else uuid.uuid4().hex
     return "r" + hashlib.blake2b(named.encode(), digest_size=8).hexdigest()
 
 

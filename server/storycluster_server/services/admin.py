@@ -8,6 +8,7 @@ from typing import Any
 
 from storycluster import wire
 from storycluster.domain import DEFAULT_COLLECTION
+from storycluster.errors import NotFound
 from storycluster.v1 import admin_service_pb2 as pb
 from storycluster.v1.admin_service_pb2_grpc import AdminServiceServicer
 from storycluster_server import calls
@@ -66,13 +67,18 @@ class AdminService(AdminServiceServicer):
         self, request: pb.DeleteCollectionRequest, _context: Context
     ) -> pb.DeleteCollectionResponse:
         """A collection goes with everything in it."""
-        counts = await self._core.edits.run(
-            self._core.engine.delete_collection,
+        edits, name, act = (
+            self._core.edits,
             required(request.collection, "collection"),
             act_of(request),
-            rights=calls.current.get().rights,
         )
-        await self._core.edits.run(self._core.jobs.forget_collection, request.collection)
+        rights = calls.current.get().rights
+        try:
+            counts = await edits.run(self._core.engine.delete_collection, name, act, rights=rights)
+        except NotFound:  # asked again, perhaps
+            await edits.run(self._core.jobs.forget_collection, name)
+            raise
+        await edits.run(self._core.jobs.forget_collection, name)
         return pb.DeleteCollectionResponse(counts=dict(counts))
 
     async def ListAuditEntries(  # noqa: N802

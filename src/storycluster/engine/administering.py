@@ -9,7 +9,6 @@ import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from storycluster.canonical import POLICIES
 from storycluster.domain import (
     PUBLIC,
     Act,
@@ -24,15 +23,14 @@ from storycluster.domain import (
     Rights,
 )
 from storycluster.engine import reading
+from storycluster.engine.collection_settings import check_settings
 from storycluster.engine.exporting import export_lines
 from storycluster.engine.importing import import_lines
 from storycluster.engine.overrides import Overrides
 from storycluster.engine.writer import Writer
-from storycluster.errors import FieldViolation, InvalidInput, NotFound, StoryChanged
+from storycluster.errors import NotFound, StoryChanged
 from storycluster.ports import OF_THE_STORE, Clock, Reader, Scheme, Store
 from storycluster.settings import Settings
-
-_ALIAS_GROUPS = 1_000
 
 
 class Administration:
@@ -74,7 +72,7 @@ class Administration:
         Raises InvalidInput for an unknown policy, a rank without sources, a group of less than two
         names, StoryChanged where the settings are not at the expected revision (0: any).
         """
-        self._check_chosen(chosen)
+        check_settings(chosen, self.settings)
 
         def update(overrides: Overrides) -> tuple[Override, CollectionInfo]:
             return configure(overrides, chosen, expected=expected_revision)
@@ -168,27 +166,6 @@ class Administration:
                 page_token=page_token,
                 largest_page=self.settings.limits.page_size,
             )
-
-    def _check_chosen(self, chosen: CollectionSettings) -> None:
-        found = []
-        if chosen.canonical_policy not in ("", *POLICIES):
-            told = f"must be one of {', '.join(POLICIES)}"
-            found.append(FieldViolation("settings.canonical_policy", told))
-        for place, source in enumerate(chosen.source_rank):
-            if not source.strip():
-                found.append(FieldViolation(f"settings.source_rank[{place}]", "must not be empty"))
-        ranked = chosen.source_rank or self.settings.source_rank
-        if chosen.canonical_policy == "source_rank" and not ranked:
-            found.append(FieldViolation("settings.source_rank", "must name a source"))
-        if len(chosen.aliases) > _ALIAS_GROUPS:
-            told = f"has {len(chosen.aliases)} groups, the limit is {_ALIAS_GROUPS}"
-            found.append(FieldViolation("settings.aliases", told))
-        for place, group in enumerate(chosen.aliases):
-            if len(group) < 2 or not all(name.strip() for name in group):
-                told = "must hold two names or more, none of them empty"
-                found.append(FieldViolation(f"settings.aliases[{place}].names", told))
-        if found:
-            raise InvalidInput(violations=found)
 
 
 def configure(

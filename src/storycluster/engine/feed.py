@@ -15,6 +15,7 @@ from storycluster.settings import FeedSettings
 
 AUDIT_ONLY = "audit_only"
 """The detail of an event that the feed does not show."""
+_PAGE = 250  # read at once: a quiet promote may leave out thousands in a row
 
 
 def events(
@@ -51,9 +52,10 @@ def events(
 def _told(reader: Reader, collection: str, *, after: int, limit: int) -> tuple[Event, ...]:
     """Those that are not for the audit alone."""
     found: list[Event] = []
-    while page := reader.events(collection, after=after, limit=limit):
+    size = max(limit, _PAGE)
+    while limit and (page := reader.events(collection, after=after, limit=size)):
         found += [event for event in page if AUDIT_ONLY not in event.detail]
-        if len(found) >= limit or len(page) < limit:
+        if len(found) >= limit or len(page) < size:
             break
         after = page[-1].sequence
     return tuple(found[:limit])

@@ -28,9 +28,11 @@ from storycluster.domain import (
     StoryState,
     Tombstone,
 )
+from storycluster.engine.collection_settings import check_settings
 from storycluster.engine.exporting import stories_ascending
 from storycluster.engine.prepare import text_problem, validate
-from storycluster.errors import Conflict, InvalidInput, SchemeMismatch, StoreCorrupt
+from storycluster.engine.reading import resolve
+from storycluster.errors import Conflict, InvalidInput, NotFound, SchemeMismatch, StoreCorrupt
 from storycluster.exchange import (
     ArticleRecord,
     CollectionRecord,
@@ -126,10 +128,13 @@ class _Import:
             raise InvalidInput.of(where, "its canonical is none of its articles")
         if {member.reprint_group for member in members} - ids:
             raise InvalidInput.of(where, "the original of a reprint group is not in it")
-        merged, into = story.state is StoryState.MERGED, story.merged_into_story_id
-        older = merged and into < story.story_id and on.story(name, into) is not None
-        if older is not merged or merged is not bool(into):
-            raise InvalidInput.of(where, "does not redirect to an older story that is there")
+        merged = story.state is StoryState.MERGED
+        if merged is not bool(story.merged_into_story_id):
+            raise InvalidInput.of(where, "must redirect where it is merged, and only there")
+        try:
+            resolve(on, name, story.story_id)
+        except (NotFound, StoreCorrupt):
+            raise InvalidInput.of(where, "does not redirect to a story that is there") from None
         return len(ids)
 
 
@@ -156,6 +161,7 @@ def _(record: Header, to: _Import) -> None:
 def _(record: CollectionRecord, to: _Import) -> None:
     if record.settings_revision < 0 or record.last_sequence not in range(1 << 40):
         raise InvalidInput.of("collection", "a number is out of range")
+    check_settings(record.settings, to.settings)
     to.last_sequence = record.last_sequence
     if record.settings_revision:
         revision = record.settings_revision
@@ -167,6 +173,8 @@ def _(record: Story, to: _Import) -> None:
     _check_id(record.story_id, "story.story_id", to)
     if to.transaction.story(to.collection, record.story_id) is not None:
         raise InvalidInput.of("story.story_id", f"{record.story_id} is there already")
+    if record.revision < 0:
+        raise InvalidInput.of("story.revision", "must not be negative")
     to.transaction.put_story(to.collection, record)
 
 
@@ -303,12 +311,19 @@ def _(record: Promotion, to: _Import) -> None:
     _check_id(record.job_id, "promotion.job_id", to)
     if to.transaction.promotion(to.collection, record.job_id) is not None:
         raise InvalidInput.of("promotion.job_id", f"{record.job_id} is there already")
+    sequences = (record.snapshot_sequence, *record.settled)
+    if record.applied < 0 or not all(0 <= one <= to.last_sequence for one in sequences):
+        raise InvalidInput.of("promotion", "a number is out of range")
+    if not all(len(pair) == 2 for pair in record.parted):
+        raise InvalidInput.of("promotion.parted", "must be pairs of stories")
     to.transaction.add_promotion(to.collection, record)
 
 
 @_add.register
 def _(record: StreamPosition, to: _Import) -> None:
     _check_id(record.stream_id, "stream.stream_id", to)
+    if record.position < 0:
+        raise InvalidInput.of("stream.position", "must not be negative")
     to.transaction.set_stream_position(to.collection, record.stream_id, record.position)
 
 
@@ -319,6 +334,8 @@ def _(record: Mark, to: _Import) -> None:
 
 
 def _check_story(assignment: Assignment, where: str, to: _Import) -> None:
+    if not 0 <= assignment.sequence <= to.last_sequence or not 0.0 <= assignment.confidence <= 1.0:
+        raise InvalidInput.of(where, "a number is out of range")
     if to.transaction.story(to.collection, assignment.story_id) is None:
         raise InvalidInput.of(f"{where}.story_id", "is no story of the file")
 

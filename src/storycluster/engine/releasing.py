@@ -43,13 +43,25 @@ class Releases:
         self._committed = committed
 
     def some(self) -> None:
-        """Release some of what is due, in every collection."""
+        """Release some of what is due, in every collection. Whatever fails is told in the log: it
+        must hold up neither the other collections nor what is about to be written."""
+        try:
+            collections = self._with_something_due()
+        except Exception as error:
+            _log.error("nothing is released: %s", told(error).message)
+            return
+        for collection in collections:
+            try:
+                self.of(collection, limit=GROUP_RELEASES)
+            except Exception as error:
+                self._indexes.forget(collection)
+                _log.error("nothing is released in %r: %s", collection, told(error).message)
+
+    def _with_something_due(self) -> tuple[str, ...]:
         with self._store.read() as reader:
             if not reader.due(NO_END):  # seldom is anything held at all
-                return
-            collections = reader.due(self._clock.now())
-        for collection in collections:
-            self.of(collection, limit=GROUP_RELEASES)
+                return ()
+            return reader.due(self._clock.now())
 
     def of(self, collection: str, *, limit: int) -> int:
         """Release what is due in a collection, in order of time, at most `limit`; how many that
@@ -80,7 +92,9 @@ class Releases:
             known = transaction.held(collection, one.article.article_id)
             for still in known:  # another one, released before it, may have overtaken it
                 if still.number == one.number and still.waiting:
-                    self._ingest(collection, transaction, index).release(still)
+                    ingest = self._ingest(collection, transaction, index)
+                    # a second look that fails must not stop it: the next arrival makes them
+                    dataclasses.replace(ingest, looks=0).release(still)
 
     def _stop(self, collection: str, one: HeldArticle, reason: str) -> None:
         with self._store.write() as transaction:

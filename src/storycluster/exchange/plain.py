@@ -112,11 +112,11 @@ def _texts(value: Any, path: str) -> dict[str, str]:
 def _time(value: Any, path: str) -> datetime:
     try:
         moment = datetime.fromisoformat(_value(str, value, path))
-    except ValueError:
+        if moment.tzinfo is None:
+            raise InvalidInput.of(path, "has no time zone")
+        return moment.astimezone(UTC)
+    except (ValueError, OverflowError):  # the second at the edges of the calendar
         raise InvalidInput.of(path, "must be an ISO 8601 time") from None
-    if moment.tzinfo is None:
-        raise InvalidInput.of(path, "has no time zone")
-    return moment.astimezone(UTC)
 
 
 def _member(kind: type[StrEnum], value: Any, path: str) -> StrEnum:
