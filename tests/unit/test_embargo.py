@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
+import sqlite3
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -28,6 +30,7 @@ from storycluster.errors import (
     Conflict,
     NotFound,
     PermissionDenied,
+    StoreCorrupt,
     StoryClusterError,
 )
 from storycluster.ports import Encoder
@@ -559,3 +562,43 @@ def test_a_collection_of_embargoed_articles_alone_is_deleted_by_the_right(engine
     send(engine, HELD)
     engine.delete_collection("", DESK)
     assert engine.list_held("", rights=RIGHT).items == ()
+
+
+def test_a_held_row_that_cannot_be_read_holds_up_nothing_else(
+    encoder: Encoder, watch: Watch, tmp_path: Path
+) -> None:
+    """A damaged row of one collection is told in the log; what is written elsewhere is answered."""
+    with contextlib.closing(opened(str(tmp_path), encoder, watch)) as engine:
+        engine.ingest("other", [HELD], rights=RIGHT)
+        engine.ingest("", [FIRST])
+    with contextlib.closing(sqlite3.connect(tmp_path / "storycluster.db")) as connection:
+        connection.execute("UPDATE held SET data = zeroblob(length(data))")
+        connection.commit()
+    watch.moment = SIX
+    with contextlib.closing(opened(str(tmp_path), encoder, watch)) as engine:
+        public = dataclasses.replace(NEWS, embargo_time=None)
+        assert send(engine, public, PUBLIC).assignment.story_id
+        with pytest.raises(StoreCorrupt):
+            engine.release()
+        assert send(engine, FIRST, PUBLIC).assignment.story_id
+
+
+def test_a_redirect_to_a_newer_story_is_exported_and_imported(
+    encoder: Encoder, watch: Watch
+) -> None:
+    """The promised id, older than the story that the article came to, resolves in the copy too."""
+    mill = dataclasses.replace(NEWS, embargo_time=None)
+    vote = (
+        "The council of Oldham voted for its yearly budget on Tuesday. Nine members were against."
+    )
+    with contextlib.closing(opened("memory:", encoder, watch)) as engine:
+        engine.ingest("", [mill])
+        promised = send(engine, HELD).assignment.story_id
+        engine.ingest("", [Article("vote", title="Budget vote", text=vote, publish_time=NOON)])
+        engine.ingest("", [FIRST])
+        watch.moment = SIX
+        assert engine.release() == 1
+        home = engine.get_article("", "held").assignment.story_id
+        assert promised < home
+        engine.import_collection("copy", list(engine.export_collection("")), DESK)
+        assert engine.get_story("copy", promised).story.story_id == home
