@@ -16,6 +16,7 @@ from storycluster.text import words
 
 BRACKETS = re.compile(r"\[[^\]]*\]|\([^)]*\)|…|\.\.\.")
 _START = 4  # letters by which two telling words are the same in other forms
+_TURNS = 4  # words in which a negation turns a quote round; a longer piece was left out whole
 _ONE_WORD = 0.6  # "sling-fest" and "slingfest", "anyone" and "anybody" are above
 NEGATIONS = frozenset(["not", "no", "never", "nothing", "nobody", "cannot"])
 _NEGATED_VERBS = (
@@ -160,7 +161,7 @@ def _same_quote(one: list[str], two: list[str], *, ends: bool) -> bool:
         negated = bool(NEGATIONS & set(gone)) != bool(NEGATIONS & set(come))
         if op.tag == "replace" and _retells(gone, come):
             return False
-        if op.tag != "equal" and negated:
+        if op.tag != "equal" and negated and max(len(gone), len(come)) <= _TURNS:
             return False
     return True
 
