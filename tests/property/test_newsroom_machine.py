@@ -103,8 +103,10 @@ class Newsroom(RuleBasedStateMachine):
 
     def events(self) -> list[Event]:
         found: list[Event] = []
-        while page := self.engine.list_events("", after=len(found), page_size=500):
+        last = 0
+        while page := self.engine.list_events("", after=last, page_size=500):
             found += page
+            last = page[-1].sequence
         return found
 
     def story(self, place: int) -> str:
