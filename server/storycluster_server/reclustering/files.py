@@ -18,14 +18,13 @@ from typing import Any
 from storycluster.backends.snapshot_files import sync_folder, write_durably
 from storycluster.domain import (
     Change,
-    ChangeKind,
-    Evidence,
     Progress,
     ReclusterJob,
     ReclusterState,
     Window,
 )
-from storycluster.errors import StoreCorrupt, StoreError
+from storycluster.errors import InvalidInput, StoreCorrupt, StoreError
+from storycluster.exchange.plain import noun, plain
 
 _JOB, _PLAN, _WORK = "job.json", "changes.jsonl", "work"
 _TIMES = ("create_time", "start_time", "end_time", "promote_time")
@@ -52,15 +51,15 @@ class JobFiles:
 
     def save_plan(self, job_id: str, changes: Sequence[Change]) -> None:
         """Keep the changes of a job, in their order."""
-        self._write(job_id, _PLAN, (json.dumps(asdict(one), ensure_ascii=False) for one in changes))
+        self._write(job_id, _PLAN, (json.dumps(plain(one), ensure_ascii=False) for one in changes))
 
     def changes(self, job_id: str) -> tuple[Change, ...]:
         """The changes of a job, in their order. Raises StoreCorrupt where they cannot be read."""
         path = self._folder / job_id / _PLAN
         try:
             lines = path.read_text(encoding="utf-8").splitlines()
-            return tuple(_change(json.loads(line)) for line in lines)
-        except (OSError, ValueError, TypeError, KeyError) as error:
+            return tuple(noun(Change, json.loads(line), path="change") for line in lines)
+        except (OSError, ValueError, InvalidInput) as error:
             raise StoreCorrupt(f"{path} cannot be read: {error}") from error
 
     def work(self, job_id: str) -> Path:
@@ -121,13 +120,6 @@ def _read_job(path: Path) -> ReclusterJob:
         return ReclusterJob(**plain)
     except (OSError, ValueError, TypeError, KeyError) as error:
         raise StoreCorrupt(f"{path} cannot be read: {error}") from error
-
-
-def _change(plain: dict[str, Any]) -> Change:
-    plain["kind"] = ChangeKind(plain["kind"])
-    plain["article_ids"] = tuple(plain["article_ids"])
-    plain["evidence"] = tuple(Evidence(**one) for one in plain["evidence"])
-    return Change(**plain)
 
 
 def _text(time: datetime | None) -> str | None:

@@ -205,15 +205,12 @@ class Jobs:
             for job in jobs:
                 if job.state is State.RUNNING:
                     self._put(replace(job, state=State.QUEUED, start_time=None))
-                if (
-                    job.job_id == self._making
-                ):  # of whatever state: it may be cancelled, and read on
+                if job.job_id == self._making:  # it may be cancelled, and read on
                     self._unread.add(job.job_id)
                 else:
-                    self._files.drop_work(job.job_id)
+                    self._drop_work(job.job_id)
             ids = {job.job_id for job in jobs}
-            if not self._changed.wait_for(lambda: not ids & self._unread, timeout=_END_S):
-                raise Unavailable("it is gone, but a recluster job still reads of it: ask again")
+            self._until(lambda: not ids & self._unread)
 
     def forget_collection(self, collection: str) -> None:
         """After it was deleted: its jobs are gone, with their plans. Raises Unavailable."""
@@ -223,12 +220,21 @@ class Jobs:
                 if job.state.under_way:
                     self._put(replace(job, state=State.CANCELLED, end_time=_now()))
             ids = {job.job_id for job in jobs}
-            if not self._changed.wait_for(lambda: self._making not in ids, timeout=_END_S):
-                raise Unavailable("it is gone, but a recluster job still reads of it: ask again")
+            self._until(lambda: self._making not in ids)
             self._plan = ("", ())
             for job_id in ids:
                 self._files.drop(job_id)
                 del self._jobs[job_id]
+
+    def _drop_work(self, job_id: str) -> None:
+        """Delete what was read of articles for a job; from then on nothing is waited for."""
+        self._files.drop_work(job_id)
+        self._unread.discard(job_id)
+
+    def _until(self, free: Callable[[], bool]) -> None:
+        """Wait for a planner to end, holding the lock. Raises Unavailable where it does not."""
+        if not self._changed.wait_for(free, timeout=_END_S):
+            raise Unavailable("it is gone, but a recluster job still reads of it: ask again")
 
     # -- the thread -------------------------------------------------------------------------------
 
@@ -297,8 +303,7 @@ class Jobs:
             job = self._jobs.get(job_id)
             try:
                 if job is None or job.state is not State.RUNNING:
-                    self._files.drop_work(job_id)
-                self._unread.discard(job_id)
+                    self._drop_work(job_id)
             finally:
                 self._making = ""
                 self._changed.notify_all()

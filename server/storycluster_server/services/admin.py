@@ -67,11 +67,8 @@ class AdminService(AdminServiceServicer):
         self, request: pb.DeleteCollectionRequest, _context: Context
     ) -> pb.DeleteCollectionResponse:
         """A collection goes with everything in it."""
-        edits, name, act = (
-            self._core.edits,
-            required(request.collection, "collection"),
-            act_of(request),
-        )
+        edits, name = self._core.edits, required(request.collection, "collection")
+        act = act_of(request)
         rights = calls.current.get().rights
         try:
             counts = await edits.run(self._core.engine.delete_collection, name, act, rights=rights)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -167,11 +166,12 @@ def _told(quiet: bool) -> Iterator[Callable[[Progress], None]]:
 
 
 def _print(made: Plan, chosen: tuple[Change, ...], *, as_json: bool) -> None:
-    from storycluster.recluster import plain_change, plain_plan
+    from storycluster.exchange.plain import plain
+    from storycluster.recluster import plain_plan
 
     if as_json:
-        changes = [plain_change(one) for one in chosen]
-        put_json(json.loads(json.dumps({**plain_plan(made), "changes": changes})))
+        changes = [plain(one) for one in chosen]
+        put_json({**plain_plan(made), "changes": changes})
         return
     told = ", ".join(f"{count} {kind}" for kind, count in made.counts.items())
     out.print(

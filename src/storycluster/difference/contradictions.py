@@ -9,13 +9,14 @@ from dataclasses import dataclass
 from storycluster.alignment import Alignment, Link, stems
 from storycluster.difference.matching import one_to_one
 from storycluster.difference.numbers import (
+    ALIKE,
     contradict,
     differ,
     nearness,
     number_difference,
     same_kind,
 )
-from storycluster.difference.side import Side
+from storycluster.difference.side import Side, rarity, stem_counts
 from storycluster.domain import Difference
 from storycluster.facts import Name, Quantity
 from storycluster.facts.lexicon import PLAYED, STATES
@@ -28,8 +29,7 @@ _OF_TOLLS = frozenset(stems(["people", "person", *STATES]))
 _TOLL_SENTENCES = 6  # a toll further down may be that of another event
 _NEAREST = 2  # telling words on either side that stand next to a figure
 _SHARED_OF_AGE = 2  # telling words around two ages: a name of two words, "boy" and "fell"
-_CLOSE = 0.8  # lesser value by the greater from which one is likely a misreported other,
-_ALIKE = 0.5  # to which they may be two stages or estimates of one thing;
+_CLOSE = 0.8  # lesser value by the greater from which one is likely a misreported other
 _ONE_TOLL, _TWO_DIGITS = 0.9, 10  # 58 and 59 dead in two reports are hardly two events
 _APART, _FAR = 0.3, 1.2  # what else has to speak for it beyond these
 _OF_ONE_ORDER = 0.1
@@ -48,9 +48,7 @@ def contradictions(base: Side, other: Side, alignment: Alignment) -> list[Differ
     surer. Neither may be stated in the other article as well: then the two speak of different parts
     of one picture.
     """
-    counts = Counter(
-        stem for side in (base, other) for s in side.sentences for stem in set(s.stems)
-    )
+    counts = stem_counts(base, other)
     left, right = _placed(base), _placed(other)
     scored = []
     for one, two in _candidates(left, right, counts):
@@ -113,7 +111,7 @@ def _clash(one: Quantity, two: Quantity) -> bool:
         return False
     if one.kind in _MEASURED or one.noun in PLAYED:
         return False
-    return nearness(one, two) > (_ALIKE if one.kind == "percent" else _OF_ONE_ORDER)
+    return nearness(one, two) > (ALIKE if one.kind == "percent" else _OF_ONE_ORDER)
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,14 +190,14 @@ def _one_thing(one: _Placed, two: _Placed, similarity: float, counts: Counter[st
     shared = one.around & two.around
     if q.kind == "age" and len(shared) < _SHARED_OF_AGE:
         return 0.0
-    rare = sum(1.0 / counts[stem] for stem in shared)
+    rare = rarity(shared, counts)
     parts = bool(q.whole and r.whole)
     edges = len(one.before & two.before) + len(one.after & two.after) + parts
     same_noun = parts or (bool(q.noun) and q.noun == r.noun)
     ratio = nearness(q, r)
     lone = ratio >= _CLOSE and same_noun and one.alone and two.alone
     tolls = bool(q.state) and ratio >= _ONE_TOLL and min(q.low, r.low) >= _TWO_DIGITS
-    far = _FAR if ratio <= _ALIKE else 0.0 if ratio >= _CLOSE else _APART
+    far = _FAR if ratio <= ALIKE else 0.0 if ratio >= _CLOSE else _APART
     around = min(rare, 2.0) + 0.5 * edges
     return 2.0 * similarity + around + 0.3 * same_noun + 0.7 * lone + 0.6 * tolls - far
 

@@ -12,6 +12,9 @@ from storycluster.domain import Difference, DifferenceType
 from storycluster.facts import Quantity
 from storycluster.facts.lexicon import EXTENTS, UNITS
 
+ALIKE = 0.5
+"""Lesser figure by the greater from which both may be stages or estimates of one thing."""
+
 _BARE = {"about": "about"}
 _ABOUT = 0.10  # "about 100" may be 90 to 110
 _LARGE = 100  # a round number from here on may be rounded, by no more than "about" allows

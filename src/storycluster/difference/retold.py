@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 
 import numpy as np
@@ -11,7 +10,7 @@ from rapidfuzz.distance import Levenshtein
 
 from storycluster.alignment import Alignment, Float32, is_telling
 from storycluster.difference.opposites import may_oppose, opposed
-from storycluster.difference.side import Side, Words
+from storycluster.difference.side import Side, Words, rarity, stem_counts
 from storycluster.domain import Difference, DifferenceType
 
 _RUN = 4  # words in a row that both have, from which they are one wording
@@ -29,15 +28,15 @@ def retold(base: Side, other: Side, alignment: Alignment) -> list[Difference]:
     the reader to judge, and what sounds opposed is named first.
     """
     found = []
-    counts = Counter(
-        stem for side in (base, other) for s in side.sentences for stem in set(s.stems)
-    )
+    counts = stem_counts(base, other)
     for i, j, near in _candidates(base, other, alignment):
         one, two = base.sentences[i], other.sentences[j]
         similarity = float(alignment.similarity[i, j])
         clash = opposed(one.words, two.words)
-        rare = similarity + _RARE * _rarity(one, two, counts) >= base.settings.retold_rare_bar
-        tied = near == _NEAREST and similarity >= base.settings.retold_bar and _shared(one, two)
+        shared = _shared(one, two)
+        rare = similarity + _RARE * rarity(shared, counts) >= base.settings.retold_rare_bar
+        tied = near == _NEAREST and similarity >= base.settings.retold_bar
+        tied &= len(shared) >= _SHARED
         differs = near and (rare or tied) and _own(one, two) and _own(two, one)
         if not (clash or differs) or _one_wording(one.words, two.words):
             continue
@@ -81,14 +80,10 @@ def _within(similarity: Float32, count: int) -> npt.NDArray[np.bool_]:
     return similarity >= bar[:, None]
 
 
-def _shared(one: Words, two: Words) -> bool:
-    return sum(map(is_telling, set(one.stems) & set(two.stems))) >= _SHARED
-
-
-def _rarity(one: Words, two: Words, counts: Counter[str]) -> float:
-    """How much the telling words that two sentences share are their own: each counts by the
-    sentences that have it. Of all that was tried it tells best which pairs are about one thing."""
-    return sum(1.0 / counts[s] for s in set(one.stems) & set(two.stems) if is_telling(s))
+def _shared(one: Words, two: Words) -> set[str]:
+    """The telling stems of both. How rare they are tells best of all that was tried which pairs are
+    about one thing."""
+    return {stem for stem in set(one.stems) & set(two.stems) if is_telling(stem)}
 
 
 def _own(sentence: Words, against: Words) -> bool:

@@ -6,6 +6,8 @@ only when first asked for; their spans refer to the text as received.
 
 from __future__ import annotations
 
+import math
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -178,6 +180,17 @@ class Side:
         """The word before and the word after [start, end) in sentence i, none at its ends."""
         sentence, text = self.sentences[i], self.document.text
         return words(text[sentence.start : start])[-1:], words(text[end : sentence.end])[:1]
+
+
+def stem_counts(base: Side, other: Side) -> Counter[str]:
+    """In how many sentences of both sides each stem stands."""
+    return Counter(stem for side in (base, other) for s in side.sentences for stem in set(s.stems))
+
+
+def rarity(shared: Iterable[str], counts: Counter[str]) -> float:
+    """How much stems that two places share are their own: each counts by the sentences it is in.
+    The same in any order."""
+    return math.fsum(1.0 / counts[stem] for stem in shared)
 
 
 def all_else_equal(base: Side, other: Side, link: Link, one: Fact, two: Fact) -> bool:

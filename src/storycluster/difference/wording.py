@@ -8,7 +8,7 @@ from collections.abc import Sequence, Set
 from rapidfuzz.distance import Levenshtein
 
 from storycluster.alignment import Alignment, Link, is_telling, stems
-from storycluster.difference.numbers import contradict, differ, in_words, nearness, same_kind
+from storycluster.difference.numbers import ALIKE, contradict, differ, in_words, nearness, same_kind
 from storycluster.difference.side import Side
 from storycluster.domain import Difference, DifferenceType, Span
 from storycluster.facts import quantities
@@ -18,7 +18,6 @@ from storycluster.text import words
 _WORD = re.compile(r"\w[\w’'.,-]*\w|\w")
 _CLAUSE = re.compile(r"[,;:](?=\s)|[()\[\]“”\"«»]|\s[-–—]\s|—")
 _CLAUSE_SAYS = 5  # telling words below which a clause is no news of its own
-_ALIKE = 0.5  # lesser sum by the greater from which both may be one
 _SHORT = 4  # telling words below which a sentence of an independent report says too little
 
 
@@ -61,7 +60,7 @@ def _clash(one: str, two: str, *, copied: bool) -> tuple[str, str] | None:
         for q in quantities(one)
         for r in quantities(two)
         if same_kind(q, r) and (q.noun or q.kind == "money")
-        if copied or (q.noun not in PLAYED and (q.kind != "money" or nearness(q, r) > _ALIKE))
+        if copied or (q.noun not in PLAYED and (q.kind != "money" or nearness(q, r) > ALIKE))
     ]
     if "including" in f"{one} {two}".lower():
         return None  # "13 dead including gunman" and "kills 12" are one count.

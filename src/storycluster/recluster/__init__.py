@@ -9,7 +9,7 @@ from __future__ import annotations
 from storycluster.recluster.folder import JobFolder, Stage
 from storycluster.recluster.job import make_plan
 from storycluster.recluster.pace import Pace, Progress
-from storycluster.recluster.plan import Plan, kinds_named, plain_change, plain_plan, read_plan
+from storycluster.recluster.plan import Plan, kinds_named, plain_plan, read_plan
 from storycluster.recluster.planning import Hindsight
 from storycluster.recluster.sample import drawn, review
 
@@ -23,7 +23,6 @@ __all__ = [
     "drawn",
     "kinds_named",
     "make_plan",
-    "plain_change",
     "plain_plan",
     "read_plan",
     "review",

@@ -10,7 +10,6 @@ from __future__ import annotations
 import hashlib
 import io
 import json
-import os
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
@@ -20,6 +19,7 @@ from typing import Any
 import pyarrow
 import pyarrow.parquet
 
+from storycluster.backends.snapshot_files import sync_folder, write_durably
 from storycluster.errors import InvalidInput, StoreError
 
 MANIFEST = "manifest.json"
@@ -114,31 +114,18 @@ class JobFolder:
         began = time.perf_counter()
         data, rows = make()
         try:
-            write_whole(path, data)
+            write_durably(path, data)
             spent = round(time.perf_counter() - began, 3)
             digest = hashlib.sha256(data).hexdigest()
             self._stages[name] = Stage(name, file, digest, made_from, settings, rows, spent)
             lines = [asdict(one) for one in self._stages.values()]
             plain = json.dumps({"format": _FORMAT, "stages": lines}, indent=1)
-            write_whole(self.path / MANIFEST, plain.encode())
+            sync_folder(self.path)
+            write_durably(self.path / MANIFEST, plain.encode())
+            sync_folder(self.path)
         except OSError as error:
             raise StoreError(f"cannot write {path}: {error}") from error
         return path
-
-
-def write_whole(path: Path, data: bytes) -> None:
-    """Beside, fsync, rename, fsync of the folder: the old bytes or the new ones."""
-    beside = path.with_name(path.name + ".tmp")
-    with beside.open("wb") as file:
-        file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
-    beside.replace(path)
-    folder = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)
 
 
 def _digest_of(path: Path) -> str:

@@ -8,14 +8,15 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import pyarrow
 
-from storycluster.domain import Change, ChangeKind, Evidence
+from storycluster.domain import Change, ChangeKind
 from storycluster.errors import InvalidInput, NotFound, StoreCorrupt
+from storycluster.exchange.plain import noun, plain
 
 FILE = "plan.json"
 
@@ -78,15 +79,10 @@ class Plan:
         )
 
 
-def plain_change(change: Change) -> dict[str, Any]:
-    """A change, ready for JSON."""
-    return {**asdict(change), "kind": change.kind.value, "article_ids": list(change.article_ids)}
-
-
 def plain_plan(plan: Plan) -> dict[str, Any]:
     """The plan, ready for JSON."""
     head = {name: getattr(plan, name) for name in Plan.__dataclass_fields__ if name != "changes"}
-    changes = [plain_change(one) for one in plan.changes]
+    changes = [plain(one) for one in plan.changes]
     return {**head, "counts": dict(plan.counts), "changes": changes}
 
 
@@ -97,7 +93,7 @@ def written(plan: Plan) -> str:
 
 def as_table(changes: Sequence[Change]) -> pyarrow.Table:
     """One row for each change, in order."""
-    rows = [plain_change(one) for one in changes]
+    rows = [plain(one) for one in changes]
     return pyarrow.table(
         [[row[name] for row in rows] for name in _SCHEMA.names],
         schema=_SCHEMA,
@@ -110,18 +106,12 @@ def read_plan(folder: Path) -> Plan:
     if not file.is_file():
         raise NotFound(f"no finished plan in {folder}", resource="plan", name=str(folder))
     try:
-        plain = json.loads(file.read_bytes())
-        plain.pop("counts")
-        changes = tuple(_change(one) for one in plain.pop("changes"))
-        return Plan(changes=changes, **plain)
-    except (ValueError, LookupError, TypeError) as error:
+        whole = json.loads(file.read_bytes())
+        whole.pop("counts")
+        changes = tuple(noun(Change, one, path="changes") for one in whole.pop("changes"))
+        return Plan(changes=changes, **whole)
+    except (ValueError, LookupError, TypeError, InvalidInput) as error:
         raise StoreCorrupt(f"{file} is no plan: {error}") from error
-
-
-def _change(plain: dict[str, Any]) -> Change:
-    evidence = tuple(Evidence(**one) for one in plain.pop("evidence"))
-    kind, ids = ChangeKind(plain.pop("kind")), tuple(plain.pop("article_ids"))
-    return Change(kind=kind, article_ids=ids, evidence=evidence, **plain)
 
 
 def kinds_named(names: Sequence[str]) -> tuple[ChangeKind, ...]:
