@@ -232,10 +232,12 @@ def _sentences(
 
 
 def _inner_rule(sentence: str, phrases: Phrases, line: Line) -> str:
-    """The rule by which one sentence inside a paragraph is furniture, or ""."""
-    if len(sentence) > 300 or len(sentence) == len(line.text):
+    """The rule by which one sentence of a line that is no furniture as a whole is, or ""."""
+    if len(sentence) > 300:
         return ""
-    return phrases.inside(" ".join(sentence.lower().replace("’", "'").split()))
+    plain = " ".join(sentence.lower().replace("’", "'").split())
+    known = phrases.inside(plain) if len(sentence) < len(line.text) else ""
+    return known or furniture.sentence_rule(sentence)
 
 
 def _lines(text: str) -> list[Line]:

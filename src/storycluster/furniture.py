@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from storycluster import metadata
-from storycluster.phrases import CONTAINS, LABEL_ENDS, LABELS, STARTS, WHOLE
+from storycluster.phrases import CONTAINS, LABEL_ENDS, LABELS, SENTENCES, STARTS, WHOLE
 from storycluster.text import is_spaceless
 
 _FOLD = str.maketrans("‘’“”–—\u00a0", "''\"\"-- ")
@@ -46,6 +46,11 @@ _NOTE = re.compile(
     r"| with (?:additional|more|new|further) \w+(?: and \w+)?)?"
     r"(?:[.;,] (?:please )?(?:check|come) back .{0,60})?\.?"
 )  # a note that tells what was corrected is no furniture
+_OF_AUTHOR = re.compile(
+    r"(?:He|She|[A-Z][\w.'’-]+(?: [A-Z][\w.'’-]+){1,3}),? is (?:an?|the) [^\"“”]{0,60}"
+    r"\b(?:reporter|editor|columnist|writer|correspondent|fellow|professor|author|contributor)\b"
+    r"[^\"“”]*"
+)
 _VIDEO = re.compile(r"CLOSE [A-Z]|Play Video \d")
 _BREADCRUMB = re.compile(r"\w\s*[>»›]\s*\w")
 # Where somebody speaks or is spoken of, a phrase of CONTAINS is likely a quotation.
@@ -65,6 +70,8 @@ _ASKS = re.compile(
 )
 _ABOVE = 4  # lines from the top among which a dateline may be looked for
 _CAPTION_WORDS = 30
+_AUTHOR_LINES = 2  # at the end, in which the author is introduced
+_AUTHOR_WORDS = 50
 MEDIA = re.compile(
     r"\b(?:TV|News|Times|Post|Press|Agency|Radio|Herald|Tribune|Journal|Guardian|Gazette|Reuters|AFP|AP"
     r"|UPI|BBC|CNN|NBC|CBS|ABC|Fox|Telegraph|Today|Daily|Observer|Chronicle|Independent|Mail|Mirror)\b"
@@ -123,6 +130,11 @@ def line_rule(line: Line, phrases: Phrases) -> str:
     if not rule and line.words <= 60:
         rule = phrases.inside(plain)
     return rule or _metadata_rule(line) or _form_rule(line)
+
+
+def sentence_rule(sentence: str) -> str:
+    """The rule by which one sentence, wherever it stands, is furniture; "" where none."""
+    return next((rule for rule, form in SENTENCES if form.fullmatch(sentence)), "")
 
 
 def _metadata_rule(line: Line) -> str:
@@ -252,8 +264,8 @@ def _prose_beside(lines: Sequence[Line], rules: Sequence[str], index: int, step:
 
 
 def footer(lines: Sequence[Line], rules: list[str], *, last: int, longest: int) -> None:
-    """Mark unpunctuated lines of at most `longest` words below the last sentence, `last`, and a
-    question to the reader that ends the text."""
+    """Mark unpunctuated lines of at most `longest` words below the last sentence, `last`, a
+    question to the reader that ends the text, and who its author is."""
     end = next((i for i in range(len(lines) - 1, last - 1, -1) if not rules[i]), None)
     if end is not None and lines[end].words <= _CAPTION_WORDS and _ASKS.search(lines[end].text):
         rules[end] = "comment"
@@ -261,6 +273,10 @@ def footer(lines: Sequence[Line], rules: list[str], *, last: int, longest: int) 
         line = lines[index]
         if not rules[index] and not line.ended and line.words <= longest:
             rules[index] = "footer"
+    left = [index for index in range(len(lines)) if not rules[index]]
+    for index in left[-_AUTHOR_LINES:]:
+        if lines[index].words <= _AUTHOR_WORDS and _OF_AUTHOR.fullmatch(lines[index].text):
+            rules[index] = "byline"
 
 
 def header(lines: Sequence[Line], rules: list[str], first: int, headline: int | None) -> str:

@@ -86,6 +86,26 @@ def conflicts(one: str, two: str) -> list[tuple[str, str]]:
             "It took 32 of 55 places on the town council in the vote.",
             [("31 seat", "32 place")],
         ),
+        (  # a 31-year low is the lowest of 30 years as well
+            "The pound fell to a 30-year low against the dollar in early trade in London.",
+            "The pound plunged to a 31-year low against the dollar in early trade in London.",
+            [],
+        ),
+        (  # what would have been
+            "The corporate tax rate for banks falls to 21 percent next year under the bill.",
+            "Under the old law the corporate tax rate for banks would have been 26 percent.",
+            [],
+        ),
+        (  # persons and agencies together, persons alone
+            "The treasury put 24 officers and spy agencies on its list on Thursday.",
+            "The treasury put 19 officers and five firms on its list on Thursday.",
+            [],
+        ),
+        (  # a question
+            "Police found four children in the flooded house by the river on Sunday.",
+            '"How do I get five children out of a flooded house by the river?" he asked.',
+            [],
+        ),
     ],
 )
 def test_figures_for_one_thing_conflict(
@@ -167,6 +187,17 @@ def test_how_far_rounding_and_estimates_reach(one: str, two: str, both_hold: boo
     [q], [r] = quantities(one), quantities(two)
     assert agree(q, r) is agree(r, q) is both_hold
     assert contradict(q, r) is not both_hold
+
+
+def test_what_the_other_report_has_for_the_most_part_gives_no_detail() -> None:
+    """Of a sentence with much in common with one of the other report nothing is called new."""
+    one = "The harbour bridge will stay closed to lorries until an inspection ends in March."
+    known = "The harbour bridge stays shut to lorries until engineers end an inspection in spring."
+    far = "The harbour bridge cost 40 million crowns, paid by a levy on brewers and tanners."
+    details = {T.DETAIL_ADDED, T.DETAIL_REMOVED}
+    base = document(*ONE, one)
+    assert not details & {d.type for d in differences(base, document(*TWO, known))}
+    assert T.SENTENCE_ADDED in {d.type for d in differences(base, document(*TWO, far))}
 
 
 def test_what_is_measured_otherwise_is_of_another_kind() -> None:

@@ -100,6 +100,25 @@ def test_a_part_knows_its_whole() -> None:
     assert quantities("and another 21 states agreed")[0].qualifiers == ("other",)
 
 
+@pytest.mark.parametrize(
+    ("text", "along"),
+    [
+        ("24 Russian officers and spy agencies", "agency"),
+        ("12 people and wounded 30", ""),
+        ("12 people and dozens more", ""),
+        ("five firms and 19 officers", ""),
+    ],
+)
+def test_a_figure_may_count_two_nouns(text: str, along: str) -> None:
+    """ "and" leads to a second noun, to a verb or to a figure of its own."""
+    assert quantities(text)[0].along == along
+
+
+def test_one_side_of_a_measure_is_no_count() -> None:
+    """A four-by-four is a car, a 10-by-12-foot room has one size."""
+    assert quantities("a four-by-four car and a 10-by-12-foot room") == []
+
+
 def test_a_state_is_what_befell_those_counted() -> None:
     """Bodies are dead, and so are the murdered."""
     for text in ("Twenty-one bodies were found", "he murdered 58 people"):
@@ -161,6 +180,7 @@ def test_figures_are_read_in_other_languages() -> None:
     [
         ("on Jan. 12", date(2017, 1, 12), date(2017, 1, 12)),
         ("on 18 January 2017", date(2017, 1, 18), date(2017, 1, 18)),
+        ("on 10 Nov 16.", date(2016, 11, 10), date(2016, 11, 10)),
         ("on Wednesday", date(2017, 1, 18), date(2017, 1, 18)),
         ("due on Monday", date(2017, 1, 23), date(2017, 1, 23)),
         ("in December", date(2016, 12, 1), date(2016, 12, 31)),

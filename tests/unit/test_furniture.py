@@ -136,6 +136,34 @@ def test_a_question_to_the_reader_at_the_end_is_masked(line: str, masked: bool) 
     assert line not in rules(parsed("\n".join([line, *PROSE])))
 
 
+@pytest.mark.parametrize(
+    ("sentence", "rule"),
+    [
+        ("— Ann Novak (@ann_novak) March 3, 2026", "share"),
+        ("(RELATED: What The Old Bridge Cost)", "related"),
+        ("You can read the full report here.", "related"),
+        ("(Ann Novak/Associated Press)", "credit"),
+        ("The mayor opens the bridge in Sazava, Tuesday, March 3, 2026.", "caption"),
+        ("Boats pass the bridge in this undated photo.", "caption"),
+        ("The mayor said the bridge was opened in Sazava, Tuesday, March 3, 2026.", ""),
+        ("The builder of the bridge died on Tuesday, March 3, 2026.", ""),
+        ("The full report is kept here in the town hall.", ""),
+    ],
+)
+def test_a_sentence_that_no_reporter_writes_is_masked(sentence: str, rule: str) -> None:
+    """Alone in its line and within a paragraph alike."""
+    alone = parsed("\n".join([*PROSE[:2], sentence, *PROSE[2:]]))
+    within = parsed("\n".join([PROSE[0], f"{PROSE[1]} {sentence}", *PROSE[2:]]))
+    assert rules(alone).get(sentence, "") == rules(within).get(sentence, "") == rule
+
+
+def test_who_the_author_is_is_masked_at_the_end_alone() -> None:
+    """In the middle of a text it may be of somebody in the story."""
+    line = "Ann Novak is a columnist for the Daily Courier and a former mayor of the town."
+    assert rules(parsed("\n".join([*PROSE, line]))).get(line) == "byline"
+    assert line not in rules(parsed("\n".join([PROSE[0], line, *PROSE[1:]])))
+
+
 def test_a_caption_on_two_lines_is_masked_twice() -> None:
     """Two equal lines in a row, and a line repeated with its credit, are captions."""
     text = "The old bridge is seen from the north bank at dawn"

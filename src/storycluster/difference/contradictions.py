@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -37,6 +38,8 @@ _START = 4  # letters by which words of two names are one
 _BESIDE = 4  # words between a name and the figure that is of it: "in Oakland, where 30 people"
 # Measured anew at each place and hour: of 40 claims read (hand_checked.md) 9 were such, none right.
 _MEASURED = frozenset(["score", "distance", "speed"])
+_EXTREMES = frozenset(["low", "high", "record", "best", "worst"])
+_IMAGINED = re.compile(r"\b(?:would|could|might|should)(?:n['’]t| not)? have\b[^.;:]{0,80}\Z")
 _COMMON = 30  # sentences; a word in more of them ties nothing
 
 
@@ -104,12 +107,15 @@ def _keys(one: _Placed) -> list[str]:
 
 def _clash(one: Quantity, two: Quantity) -> bool:
     """Whether two figures conflict, if they are for one thing. A score, a length and a speed are of
-    a moment or a place, what players collect of each of them; percentages far apart are rather of a
-    part and of the rest: "80 percent without power", "25 percent have power"; and no two figures of
-    other orders of magnitude are for one thing."""
+    a moment or a place, what players collect of each of them; a 31-year low is a 30-year low
+    as well; percentages far apart are rather of a part and of the rest: "80 percent without
+    power", "25 percent have power"; and no two figures of other orders of magnitude are for
+    one thing."""
     if not same_kind(one, two) or not contradict(one, two):
         return False
-    if one.kind in _MEASURED or one.noun in PLAYED:
+    if one.kind in _MEASURED or one.noun in PLAYED or one.along != two.along:
+        return False
+    if one.kind == "duration" and one.noun in _EXTREMES:
         return False
     return nearness(one, two) > (ALIKE if one.kind == "percent" else _OF_ONE_ORDER)
 
@@ -134,6 +140,8 @@ def _placed(side: Side) -> list[_Placed]:
     found = []
     for i, sentence in enumerate(side.quantities):
         for quantity in sentence:
+            if not _asserted(side, i, quantity):
+                continue
             before, after = side.context(i, quantity.start, quantity.end)
             if quantity.noun in _PEOPLE:  # "people", "killed" tell which kind of count, not which
                 before, after = (
@@ -152,6 +160,13 @@ def _placed(side: Side) -> list[_Placed]:
                 )
             )
     return found
+
+
+def _asserted(side: Side, i: int, quantity: Quantity) -> bool:
+    """Whether a figure is stated to hold: it does not in a question or after "would have"."""
+    sentence, text = side.sentences[i], side.document.text
+    asked = "?" in text[quantity.end : sentence.end]
+    return not asked and not _IMAGINED.search(text, sentence.start, quantity.start)
 
 
 def _named(quantity: Quantity, sentence: int, side: Side) -> list[Name]:

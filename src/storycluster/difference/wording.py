@@ -8,6 +8,7 @@ from collections.abc import Sequence, Set
 from rapidfuzz.distance import Levenshtein
 
 from storycluster.alignment import Alignment, Link, is_telling, stems
+from storycluster.difference.leads import leads_over
 from storycluster.difference.numbers import ALIKE, contradict, differ, in_words, nearness, same_kind
 from storycluster.difference.side import Side
 from storycluster.domain import Difference, DifferenceType, Span
@@ -84,7 +85,7 @@ def unmatched(base: Side, other: Side, alignment: Alignment) -> list[Difference]
             known = _known(side, alignment, best[i], share[i])
             if i not in linked and known < 1.0:
                 found.append(_alone(side, i, known, removed=removed))
-            elif not alignment.copied:
+            elif not alignment.copied and (i in linked or known < side.settings.detail_known):
                 found += _detail(side, i, against, linked=i in linked, removed=removed)
     return found
 
@@ -102,6 +103,8 @@ def _detail(side: Side, i: int, against: Side, *, linked: bool, removed: bool) -
     start, end = _clauses(text, marks[low][0], marks[high - 1][1])
     span = side.span(sentence.start + start, sentence.start + end)
     if sum(map(is_telling, stems(words(span.text)))) < _CLAUSE_SAYS:
+        return []
+    if _leads(side, i, span.start, span.end):
         return []
     return [
         _of_one_side(
@@ -166,7 +169,19 @@ def _known(side: Side, alignment: Alignment, best: float, share: float) -> float
 
 
 def _says_enough(side: Side, i: int, alignment: Alignment) -> bool:
-    return alignment.copied or sum(map(is_telling, side.sentences[i].stems)) >= _SHORT
+    if alignment.copied:
+        return True
+    sentence = side.sentences[i]
+    return sum(map(is_telling, sentence.stems)) >= _SHORT and not _leads(
+        side, i, sentence.start, sentence.end
+    )
+
+
+def _leads(side: Side, i: int, start: int, end: int) -> bool:
+    """Whether text[start:end] of sentence i only leads over to what somebody says."""
+    text = side.document.text
+    names = [text[n.start : n.end] for n in side.names[i] if start <= n.start and n.end <= end]
+    return leads_over(text[start:end], {word for name in names for word in words(name)})
 
 
 def _alone(side: Side, i: int, known: float, *, removed: bool) -> Difference:

@@ -14,6 +14,8 @@ from storycluster.facts.lexicon import (
 from storycluster.facts.tokens import DASHES, Token, lemma
 
 _BACK = 6  # tokens before a figure in which the noun of a sum may stand: "attendance was put at"
+_ALONG = 2  # tokens after "and" among which a second counted noun stands
+_NOT_ALONG = NOT_COUNTED | {"dozens", "scores", "hundreds", "thousands", "millions", "others"}
 _NEAR = 3  # the same for a noun with its "of": "a crowd of more than"
 
 
@@ -53,6 +55,20 @@ def counted_noun(row: list[Token], at: int) -> tuple[str, tuple[str, ...]]:
         return "", (("other",) if further else ())
     between = tuple(token.low for token in run[:-1])
     return _lemma(run[-1].low), ("other", *between) if further else between
+
+
+def counted_along(row: list[Token], at: int) -> str:
+    """Lemma of the second noun that a figure before token `at` counts: "24 persons and spy
+    agencies"; "" where "and" leads to another figure or to a verb."""
+    plurals = [i for i in range(at, min(at + 5, len(row))) if is_plural(row[i].low)]
+    if not plurals or word_at(row, plurals[0] + 1) != "and":
+        return ""
+    for token in row[plurals[0] + 2 : plurals[0] + 2 + _ALONG]:
+        if token.kind != "word" or token.low in _NOT_ALONG or token.low.endswith(("ed", "ing")):
+            return ""
+        if is_plural(token.low):
+            return _lemma(token.low)
+    return ""
 
 
 def _lemma(word: str) -> str:

@@ -24,7 +24,7 @@ _WEEKDAY = r"(?:Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday)"
 _TIMES = "|".join((
     rf"(?P<iso>\b{_YEAR}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])\b)",
     rf"(?P<mdy>\b{_MONTH}\s+{_DAY}(?:st|nd|rd|th)?\b(?!\s*(?:percent|million|billion|people))(?:,?\s+{_YEAR}\b)?)",
-    rf"(?P<dmy>\b{_DAY}(?:st|nd|rd|th)?\s+(?:of\s+)?{_MONTH}(?:,?\s+{_YEAR}\b)?(?!\s+\d))",
+    rf"(?P<dmy>\b{_DAY}(?:st|nd|rd|th)?\s+(?:of\s+)?{_MONTH}(?:,?\s+{_YEAR}\b|\s+\d\d\b(?!\s*[\w%:]))?(?!\s+\d))",
     rf"(?P<my>\b{_MONTH},?\s+(?:of\s+)?{_YEAR}\b)",
     rf"(?P<month>\b(?:early|late|mid|in|since|until|by|last|from|this|next)[\s-]+{_MONTH}(?:\s+last\s+year)?(?![\w'’]|\s+\d))",
     rf"(?P<weekday>\b{_WEEKDAY}\b)",

@@ -9,7 +9,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from storycluster.facts.counted import counted_noun, extent, gathered_noun, state_near
+from storycluster.facts.counted import (
+    counted_along,
+    counted_noun,
+    extent,
+    gathered_noun,
+    state_near,
+)
 from storycluster.facts.dates import WEEKDAYS, date_spans
 from storycluster.facts.figures import Figure, figure_at, is_plural, number, word_at
 from storycluster.facts.lexicon import (
@@ -85,6 +91,7 @@ class Quantity:
     exact, about, at_least, more_than, at_most, under; `kind` one of cardinal, ordinal, age, money,
     percent, year, score, or a dimension (distance, mass, area, duration, speed, ...). The noun of a
     distance is the way it is measured (depth, height, ...). `whole` is 55 in "31 of the 55 seats".
+    `along` is the lemma of what is counted with it: agency in "24 persons and agencies".
     """
 
     start: int
@@ -98,6 +105,7 @@ class Quantity:
     qualifiers: tuple[str, ...] = ()
     state: str = ""
     whole: float = 0.0
+    along: str = ""
 
     @property
     def value(self) -> float:
@@ -130,7 +138,7 @@ def _quantity(
     text: str, row: list[Token], figure: Figure, language: str
 ) -> tuple[Quantity | None, int]:
     """The quantity that starts with `figure`, or None for a label or a time; and the next token."""
-    if _is_label(text, row, figure):
+    if _is_label(text, row, figure) or _by_another(row, figure):
         return None, figure.last
     low, high, last = _range(row, figure, language)
     single = last == figure.last
@@ -158,7 +166,7 @@ def _quantity(
     stated = Quantity(
         row[first].start, end, low, high, unit, noun, approximate, kind, qualifiers, state
     )
-    return stated, last
+    return replace(stated, along=counted_along(row, last)), last
 
 
 def _is_label(text: str, row: list[Token], figure: Figure) -> bool:  # noqa: PLR0911
@@ -201,6 +209,13 @@ def _is_label(text: str, row: list[Token], figure: Figure) -> bool:  # noqa: PLR
         and word not in UNITS
         and word not in ("%", "percent", "-")
     )
+
+
+def _by_another(row: list[Token], figure: Figure) -> bool:
+    """One side of a "four-by-four" or a "10-by-12-foot" room, which is no count."""
+    after = (word_at(row, figure.last), word_at(row, figure.last + 1))
+    before = (word_at(row, figure.first - 2), word_at(row, figure.first - 1))
+    return (after[0] in DASHES and after[1] == "by") or (before[0] == "by" and before[1] in DASHES)
 
 
 def _range(row: list[Token], figure: Figure, language: str) -> tuple[float, float, int]:
