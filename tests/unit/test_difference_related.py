@@ -101,6 +101,16 @@ def conflicts(one: str, two: str) -> list[tuple[str, str]]:
             "The treasury put 19 officers and five firms on its list on Thursday.",
             [],
         ),
+        (  # children of two families
+            "Ann Novak fled the flooded house by the river with her four children on Sunday.",
+            "Petr Zeman carried his five children from the flooded house by the river on Sunday.",
+            [],
+        ),
+        (  # at noon and at the close
+            "Shares of the mill were off 5.3 percent on the stock exchange in Prague on Thursday.",
+            "The mill lost 4.8 percent on the exchange in Prague on Thursday.",
+            [],
+        ),
         (  # a question
             "Police found four children in the flooded house by the river on Sunday.",
             '"How do I get five children out of a flooded house by the river?" he asked.',

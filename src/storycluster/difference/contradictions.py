@@ -39,6 +39,8 @@ _BESIDE = 4  # words between a name and the figure that is of it: "in Oakland, w
 # Measured anew at each place and hour: of 40 claims read (hand_checked.md) 9 were such, none right.
 _MEASURED = frozenset(["score", "distance", "speed"])
 _EXTREMES = frozenset(["low", "high", "record", "best", "worst"])
+_MARKET = frozenset(stems(["stock", "nasdaq", "dow", "futures", "trading"]))
+_KIN = frozenset(["child", "son", "daughter", "kid", "sibling", "brother", "sister", "grandchild"])
 _IMAGINED = re.compile(r"\b(?:would|could|might|should)(?:n['’]t| not)? have\b[^.;:]{0,80}\Z")
 _COMMON = 30  # sentences; a word in more of them ties nothing
 
@@ -140,7 +142,7 @@ def _placed(side: Side) -> list[_Placed]:
     found = []
     for i, sentence in enumerate(side.quantities):
         for quantity in sentence:
-            if not _asserted(side, i, quantity):
+            if not _asserted(side, i, quantity) or _of_the_hour(side, i, quantity):
                 continue
             before, after = side.context(i, quantity.start, quantity.end)
             if quantity.noun in _PEOPLE:  # "people", "killed" tell which kind of count, not which
@@ -169,6 +171,11 @@ def _asserted(side: Side, i: int, quantity: Quantity) -> bool:
     return not asked and not _IMAGINED.search(text, sentence.start, quantity.start)
 
 
+def _of_the_hour(side: Side, i: int, quantity: Quantity) -> bool:
+    """Whether it says how far something has moved on a market, which every hour changes."""
+    return quantity.kind == "percent" and bool(_MARKET & set(side.sentences[i].stems))
+
+
 def _named(quantity: Quantity, sentence: int, side: Side) -> list[Name]:
     """The name shortly before a figure and the one shortly after it; none where none is before."""
     text, names = side.document.text, side.names[sentence]
@@ -188,7 +195,10 @@ def _starts(names: Sequence[Name], side: Side) -> frozenset[str]:
 def _of_others(one: _Placed, two: _Placed) -> bool:
     """Whether each of two figures is of somebody, one of them of somebody whom the sentence of the
     other does not name: arrests in Los Angeles and in Oakland. Beside a death toll stands who
-    caused it, whom each report names its own way."""
+    caused it, whom each report names its own way. The children of people without a name in common
+    are of two families."""
+    if one.quantity.noun in _KIN and not one.names & two.names:
+        return True
     if not one.named or not two.named or one.quantity.state == "dead":
         return False
     return not (one.named & two.names and two.named & one.names)
