@@ -73,6 +73,7 @@ def write_report(done: Upgrade, folder: Path) -> None:
 
 def _sides(shadow: Shadow) -> Section:
     old, new = shadow.old, shadow.new
+    own_story = (f"{old.own_story:.3f}", f"{new.own_story:.3f}")
     now = (str(shadow.stories), str(shadow.singles), str(shadow.largest))
 
     def row(name: str, standing: str, *values: object) -> tuple[str, ...]:
@@ -87,12 +88,7 @@ def _sides(shadow: Shadow) -> Section:
             row("of one article", now[1], old.singles, new.singles),
             row("articles of the largest", now[2], old.largest, new.largest),
             row("changes proposed", "", _counts(old), _counts(new)),
-            row(
-                "nearest neighbour in the own story",
-                "",
-                f"{old.own_story:.3f}",
-                f"{new.own_story:.3f}",
-            ),
+            row("nearest neighbour in the own story", "", *own_story),
             row("pairs likely of one story", "", old.likely, new.likely),
         ),
     )
