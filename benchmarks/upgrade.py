@@ -162,8 +162,11 @@ def main() -> None:
     parser.add_argument("--vectors", type=Path, default=Path(), help="keeps those of MiniLM")
     options = parser.parse_args()
     folder = teacher()
-    if not data_folder().is_dir() or folder is None:
-        raise SystemExit("left out: needs the labelled data and the extra `distil` (MiniLM)")
+    if not data_folder().is_dir():
+        raise SystemExit(f"no labelled data in {data_folder()}; set STORYCLUSTER_SHARED")
+    if folder is None:
+        print("left out: all-MiniLM-L6-v2 comes with the extra `distil`")
+        return
     rows = taken(QUICK if options.quick else COUNT)
     with tempfile.TemporaryDirectory() as work:
         lines = []

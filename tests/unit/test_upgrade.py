@@ -102,10 +102,10 @@ def test_the_report_says_whose_model_decided(done: tuple[Upgrade, Path]) -> None
 
 
 def test_the_report_measures_both_sides(done: tuple[Upgrade, Path]) -> None:
-    """Of collections that hold articles; one encoder agrees with itself less than wholly."""
+    """Of the collections that hold articles: neighbours of two encoders differ, but not all."""
     assert [one.collection for one in done[0].shadows] == ["desk", "other"]
     shadow = done[0].shadows[0]
-    assert shadow.articles == 10
+    assert shadow.articles == 11
     assert shadow.old.encoder != shadow.new.encoder
     assert shadow.moved.asked > 0
     assert 0.0 < shadow.moved.same_first < 1.0

@@ -114,10 +114,14 @@ def lived(data: Path, encoder: Encoder) -> None:
     engine.merge("desk", *sorted(homes), DESK)
     engine.pin("desk", "courier-museum", DESK)
     engine.link("desk", ConstraintKind.CANNOT_LINK, "courier-ferry", "courier-museum", DESK)
-    held = dataclasses.replace(
-        revised, article_id="held", embargo_time=datetime(2031, 1, 1, tzinfo=UTC)
-    )
-    engine.ingest("desk", [held], rights=Rights(embargo=True))
+    until = datetime(2031, 1, 1, tzinfo=UTC)
+    held = [
+        dataclasses.replace(revised, article_id=name, embargo_time=until)
+        for name in ("soon", "held")
+    ]
+    engine.ingest("desk", held, rights=Rights(embargo=True))
+    released = dataclasses.replace(held[0], embargo_time=None)
+    engine.ingest("desk", [released], rights=Rights(embargo=True))
     engine.keep_place_in_feed("desk", "webhook:x", 5)
     [kept] = engine.ingest("other", articles()[:1])
     assert isinstance(kept, IngestResult)

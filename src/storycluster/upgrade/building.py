@@ -70,7 +70,7 @@ def building(out: Path, encoder: Encoder, scheme: Scheme, *, vectors: Path) -> I
         data.replace(out)
         sync_folder(out.absolute().parent)
         kept.close()
-        shutil.rmtree(partial)
+        shutil.rmtree(partial, ignore_errors=True)
     except OSError as error:
         raise StoreError(f"cannot make {out}: {error}") from error
     finally:
@@ -81,4 +81,5 @@ def building(out: Path, encoder: Encoder, scheme: Scheme, *, vectors: Path) -> I
 
 
 def _partial(out: Path) -> Path:
-    return out.with_name(out.name + ".partial")
+    whole = out.absolute()
+    return whole.with_name(whole.name + ".partial")
