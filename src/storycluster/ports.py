@@ -103,6 +103,10 @@ class Reader(Protocol):
     def collections(self) -> tuple[str, ...]:
         """Names of the collections that hold an article, ascending."""
 
+    def names(self) -> tuple[str, ...]:
+        """Every name under which something is kept, ascending: of a collection that holds settings
+        or held articles alone too, and OF_THE_STORE."""
+
     def last_sequence(self, collection: str) -> int:
         """The sequence of the newest article revision; 0 where there is none."""
 

@@ -12,7 +12,7 @@ from storycluster.errors import InvalidInput, MissingExtra, PreconditionFailed
 if TYPE_CHECKING:
     from storycluster.ports import Encoder, Scheme, Store
 
-__all__ = ["open_encoder", "open_store"]
+__all__ = ["open_encoder", "open_store", "stored_scheme"]
 
 
 def open_store(url: str, scheme: Scheme) -> Store:
@@ -35,6 +35,16 @@ def open_store(url: str, scheme: Scheme) -> Store:
     if "://" in url or not url:
         raise InvalidInput.of("store", f"{url!r} is none of memory:, sqlite:DIR, or a folder")
     return _embedded(url, scheme)
+
+
+def stored_scheme(folder: str) -> Scheme:
+    """What the store of a data folder was written with. Raises NotFound where there is none,
+    SchemeMismatch, StoreCorrupt, StoreError, MissingExtra."""
+    try:
+        from storycluster.backends.embedded import EmbeddedStore
+    except ImportError as error:
+        raise _missing(error) from error
+    return EmbeddedStore.scheme_in(folder)
 
 
 def open_encoder(name: str) -> Encoder:

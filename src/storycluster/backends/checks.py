@@ -17,6 +17,12 @@ from storycluster.ports import Scheme
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 
+# Vectors of two encoders are never compared.
+_HELP = {
+    "encoder_id": "; open it with its own encoder, or make a folder of the new one: storycluster "
+    "recluster upgrade --data DIR --encoder NAME --out NEW"
+}
+
 
 def microseconds(time: datetime) -> int:
     """Microseconds since 1970-01-01 UTC, exact. Raises InvalidInput for a time without a zone."""
@@ -35,7 +41,8 @@ def check_scheme(stored: Scheme, given: Scheme) -> None:
     for name in ("encoder_id", "dimensions", "fingerprint", "features"):
         was, now = str(getattr(stored, name)), str(getattr(given, name))
         if was != now:
-            raise SchemeMismatch(name=name, stored=was, given=now)
+            told = f"{name}: the store holds {was!r}, this engine uses {now!r}{_HELP.get(name, '')}"
+            raise SchemeMismatch(told, name=name, stored=was, given=now)
 
 
 def check_text(value: object) -> None:

@@ -23,6 +23,7 @@ from storycluster.cli.recluster_jobs import register as register_jobs
 from storycluster.cli.reclustering import recluster
 from storycluster.cli.searching import search, similar
 from storycluster.cli.serving import health, serve
+from storycluster.cli.upgrading import upgrade
 from storycluster.cli.watching import watch
 from storycluster.cli.why import why
 
@@ -43,6 +44,7 @@ collections.command("export")(export_collection)
 collections.command("import")(import_collection)
 app.add_typer(recluster, name="recluster")
 register_jobs(recluster)
+recluster.command()(upgrade)
 app.command()(search)
 app.command()(similar)
 app.command()(why)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,6 +16,10 @@ from storycluster.errors import InvalidInput, StoryClusterError
 
 if TYPE_CHECKING:
     from storycluster.decision import Model
+    from storycluster.recluster import Progress as Phase
+
+_EVERY_SECONDS = 10.0
+"""Between two plain lines of progress."""
 
 
 def decision_model(path: Path | None, encoder_id: str) -> Model:
@@ -37,6 +42,26 @@ def progress_bar(quiet: bool) -> Progress:
         transient=True,
         disable=quiet or not err.is_terminal,
     )
+
+
+@contextmanager
+def told_progress(quiet: bool) -> Iterator[Callable[[Phase], None]]:
+    """What shows progress: a bar on a terminal, else a plain line now and then."""
+    with progress_bar(quiet) as bar:
+        task = bar.add_task("starting", total=1)
+        phase, last = "", 0.0
+
+        def tell(now: Phase) -> None:
+            nonlocal phase, last
+            bar.update(task, description=now.phase, completed=now.done, total=max(now.total, 1))
+            moment = time.monotonic()
+            due = now.phase != phase or moment - last >= _EVERY_SECONDS
+            if due and not quiet and not err.is_terminal:
+                phase, last = now.phase, moment
+                left = f", {now.rate:.0f} a second, {now.eta_seconds:.0f} s left" * bool(now.rate)
+                err.print(f"{now.phase}: {now.done} of {now.total}{left}")
+
+        yield tell
 
 
 @contextmanager

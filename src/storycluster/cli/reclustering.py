@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from storycluster.cli.offline import decision_model, progress_bar, reported
+from storycluster.cli.offline import decision_model, reported, told_progress
 from storycluster.cli.printing import counted, print_table, words
-from storycluster.cli.session import AsJson, Collection, err, out, put_json, shown
+from storycluster.cli.session import AsJson, Collection, out, put_json, shown
 from storycluster.domain import DEFAULT_COLLECTION
 from storycluster.errors import NotFound
 
 if TYPE_CHECKING:
     from storycluster.domain import Change
     from storycluster.ports import Encoder, Store
-    from storycluster.recluster import Plan, Progress
+    from storycluster.recluster import Plan
     from storycluster.settings import Settings
 
 recluster = typer.Typer(
@@ -32,9 +29,6 @@ Kinds = Annotated[list[str] | None, typer.Option("--kind", help="merge, split or
 MinGain = Annotated[float, typer.Option("--min-gain", help="Least pairs of articles put right.")]
 MinProbability = Annotated[float, typer.Option("--min-probability", help="Least, 0 to 1.")]
 OfStory = Annotated[str, typer.Option("--story", help="Changes of this story alone.")]
-
-_EVERY_SECONDS = 10.0
-"""Between two plain lines of progress."""
 
 
 @recluster.command()
@@ -57,7 +51,7 @@ def plan(
     from storycluster.recluster import Pace, make_plan
     from storycluster.settings import Settings
 
-    with reported(), _told(as_json) as tell:
+    with reported(), told_progress(as_json) as tell:
         opened, settings = open_encoder(encoder), Settings()
         store = _opened(data, opened, settings)
         try:
@@ -143,26 +137,6 @@ def _chosen(
         story=story,
     )
     return made, chosen
-
-
-@contextmanager
-def _told(quiet: bool) -> Iterator[Callable[[Progress], None]]:
-    """What shows progress: a bar on a terminal, else a plain line now and then."""
-    with progress_bar(quiet) as bar:
-        task = bar.add_task("starting", total=1)
-        phase, last = "", 0.0
-
-        def tell(now: Progress) -> None:
-            nonlocal phase, last
-            bar.update(task, description=now.phase, completed=now.done, total=max(now.total, 1))
-            moment = time.monotonic()
-            due = now.phase != phase or moment - last >= _EVERY_SECONDS
-            if due and not quiet and not err.is_terminal:
-                phase, last = now.phase, moment
-                left = f", {now.rate:.0f} a second, {now.eta_seconds:.0f} s left" * bool(now.rate)
-                err.print(f"{now.phase}: {now.done} of {now.total}{left}")
-
-        yield tell
 
 
 def _print(made: Plan, chosen: tuple[Change, ...], *, as_json: bool) -> None:

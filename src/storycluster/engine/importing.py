@@ -236,14 +236,17 @@ def _features_of(written: str, where: str, to: _Import) -> Features:
 
 @_add.register
 def _(record: HeldRecord, to: _Import) -> None:
-    """Under the next number: those of the file may be taken by what came to be held here."""
+    """Under its number, or the next one where what came to be held here has taken it."""
     held = record.held
+    if held.number not in range(1 << 39):
+        raise InvalidInput.of("held.held.number", "is out of range")
     _check_article(held.article, held.digest, "held.held", to)
     if (held.withdrawn is None) is not bool(record.features):
         raise InvalidInput.of("held.features", "are missing, or of a withdrawn article")
     features = _features_of(record.features, "held.features", to) if record.features else None
     last = max((one.number for one in to.transaction.held(to.collection)), default=0)
-    to.transaction.put_held(to.collection, dataclasses.replace(held, number=last + 1), features)
+    number = max(held.number, last + 1)
+    to.transaction.put_held(to.collection, dataclasses.replace(held, number=number), features)
 
 
 @_add.register

@@ -89,19 +89,18 @@ def prepare(
         for place, (article, problem) in enumerate(zip(articles, checked, strict=True))
         if problem is None
     ]
-    texts = [
-        embedding_text(
-            bare_title(document.title, article.source),
-            document.prose(),
-            lead_words=settings.text.embedded_words,
-        )
-        for _, article, document in accepted
-    ]
+    texts = [embedded_text(document, article.source, settings) for _, article, document in accepted]
     vectors = encoder.encode(texts)
     outcome: list[Prepared | StoryClusterError | None] = list(checked)
     for (place, article, document), vector in zip(accepted, vectors, strict=True):
         outcome[place] = _assemble(article, document, vector, settings)
     return [one for one in outcome if one is not None]
+
+
+def embedded_text(document: Document, source: str, settings: Settings) -> str:
+    """What of a parsed article of a source its vector is made of."""
+    title, words_of_lead = bare_title(document.title, source), settings.text.embedded_words
+    return embedding_text(title, document.prose(), lead_words=words_of_lead)
 
 
 def parsed(

@@ -84,7 +84,7 @@ class _Job:
             raise NotFound(told, resource="collection", name=self.collection)
         windows = spans(len(nodes), self.settings.recluster.window_groups)
         edges = [self._window(snapshot, nodes, number, span) for number, span in enumerate(windows)]
-        graph = self._graph(nodes, windows, edges)
+        graph = _graph(nodes, windows, edges)
         names = tuple(_edges(number) for number in range(len(windows)))
         labels = self._partition(snapshot, nodes, graph, names)
         agreed = self._stability(snapshot, nodes, windows, edges)
@@ -139,15 +139,6 @@ class _Job:
             _edges(number), made, inputs=("snapshot", _copies(number)), settings=self.digest
         )
 
-    def _graph(
-        self, nodes: Sequence[Node], windows: Sequence[tuple[int, int]], edges: Sequence[Path]
-    ) -> Graph:
-        tables = (
-            (first, last - first, pyarrow.parquet.read_table(file))
-            for (first, last), file in zip(windows, edges, strict=True)
-        )
-        return joined(len(nodes), tables)
-
     def _partition(
         self, snapshot: Snapshot, nodes: Sequence[Node], graph: Graph, names: tuple[str, ...]
     ) -> Int64:
@@ -173,7 +164,7 @@ class _Job:
         found = []
         for (first, last), file in zip(windows, edges, strict=True):
             inside = nodes[first:last]
-            graph = self._graph(inside, [(0, last - first)], [file])
+            graph = _graph(inside, [(0, last - first)], [file])
             labels = divided(inside, graph, snapshot.constraints, self.settings.recluster)
             found.append((first, labels))
         return stability(found)
@@ -201,6 +192,23 @@ class _Job:
             overlapping=agreed[1],
             changes=found,
         )
+
+
+def read_graph(folder: Path, nodes: Sequence[Node], settings: Settings) -> Graph:
+    """The edges of a finished job of a whole collection, whose nodes these are."""
+    windows = spans(len(nodes), settings.recluster.window_groups)
+    files = [folder / f"{_edges(number)}.parquet" for number in range(len(windows))]
+    return _graph(nodes, windows, files)
+
+
+def _graph(
+    nodes: Sequence[Node], windows: Sequence[tuple[int, int]], edges: Sequence[Path]
+) -> Graph:
+    tables = (
+        (first, last - first, pyarrow.parquet.read_table(file))
+        for (first, last), file in zip(windows, edges, strict=True)
+    )
+    return joined(len(nodes), tables)
 
 
 def _copies(number: int) -> str:

@@ -20,7 +20,7 @@ import pyarrow.parquet
 
 from storycluster.domain import Constraint, ConstraintKind, TimePrecision
 from storycluster.engine.entry import EPOCH, profile, profile_of
-from storycluster.features import pack, unpack
+from storycluster.features import Float32, pack, unpack
 from storycluster.measures import Profile
 from storycluster.ports import IndexRow, Store
 from storycluster.recluster.pace import Pace
@@ -135,6 +135,15 @@ class Snapshot:
     sequence: int
     constraints: tuple[Constraint, ...]
     placed: tuple[Placed, ...]
+
+    def embeddings(self) -> Float32:
+        """(n, d) the vectors of its encoder, in the order of `placed`."""
+        found: list[Float32] = []
+        with pyarrow.parquet.ParquetFile(self.file) as opened:
+            for group in range(opened.num_row_groups):
+                packed = opened.read_row_group(group, columns=["features"])["features"]
+                found += [np.array(unpack(one.as_py()).embedding) for one in packed]
+        return np.stack(found) if found else np.zeros((0, 0), dtype=np.float32)
 
     def known(self, rows: Sequence[int], *, brief_words: int) -> Iterator[Known]:
         """The articles of ascending row numbers, in their order."""

@@ -92,6 +92,11 @@ class EmbeddedReader:
         names.update(name for name, known in self._counters.items() if known.last_sequence)
         return tuple(sorted(names))
 
+    def names(self) -> tuple[str, ...]:
+        """See ports.Reader."""
+        kept = {row[0] for row in self._session.rows(statements.NAMES)}
+        return tuple(sorted(kept.union(self._counters)))
+
     def last_sequence(self, collection: str) -> int:
         """See ports.Reader."""
         known = self._collection(collection)

@@ -176,6 +176,7 @@ UPDATE header SET value = '4' WHERE name = 'schema';
 TAKE_SNAPSHOT = "SELECT value FROM header WHERE name = 'schema'"
 
 COLLECTIONS = "SELECT name FROM collection WHERE last_sequence > 0"
+NAMES = "SELECT name FROM collection"
 COLLECTION = """
 SELECT id, last_sequence, articles, last_story, open_stories, last_event
 FROM collection WHERE name = ?"""

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import apsw
 
+from storycluster.backends import unfinished
 from storycluster.backends.checks import check_scheme
 from storycluster.backends.embedded import statements
 from storycluster.backends.embedded.folder import DATABASE, FolderLock
@@ -20,7 +21,7 @@ from storycluster.backends.embedded.reading import EmbeddedReader
 from storycluster.backends.embedded.session import Session, check_sqlite
 from storycluster.backends.embedded.writing import EmbeddedTransaction
 from storycluster.backends.snapshot_files import sync_folder
-from storycluster.errors import SchemeMismatch, StoreCorrupt, StoreError
+from storycluster.errors import NotFound, SchemeMismatch, StoreCorrupt, StoreError
 from storycluster.ports import Scheme
 
 # The writer inserts band keys at random places: each article dirties about as many pages as it has
@@ -64,11 +65,12 @@ class EmbeddedStore:
         """Open the folder, creating what is missing.
 
         Raises SchemeMismatch that names the differing field, PreconditionFailed for a folder in use
-        or an SQLite library with a known corruption bug, StoreCorrupt, StoreError. `vfs` names the
-        SQLite file layer ("" is the system's).
+        or still being made, or an SQLite library with a known corruption bug, StoreCorrupt,
+        StoreError. `vfs` names the SQLite file layer ("" is the system's).
         """
         check_sqlite(apsw.sqlite_lib_version())
         path = Path(folder).absolute()
+        unfinished.refuse(path)
         lock = FolderLock.take(path)
         try:
             writer = Session.open(path / DATABASE, vfs=vfs)
@@ -84,6 +86,21 @@ class EmbeddedStore:
             lock.release()
             raise
         return cls(path, scheme, lock=lock, writer=writer, vfs=vfs)
+
+    @classmethod
+    def scheme_in(cls, folder: str | Path) -> Scheme:
+        """What a folder was written with; a store that has it open goes on. Raises NotFound where
+        there is no store, SchemeMismatch for another schema, StoreCorrupt, StoreError."""
+        check_sqlite(apsw.sqlite_lib_version())
+        path = Path(folder).absolute()
+        if not (path / DATABASE).is_file():
+            raise NotFound(resource="data folder", name=str(folder))
+        session = Session.open(path / DATABASE)
+        try:
+            tables = [row[0] for row in session.rows(statements.TABLES)]
+            return _stored(session, tables)[1]
+        finally:
+            session.close()
 
     @contextmanager
     def write(self) -> Iterator[EmbeddedTransaction]:
@@ -198,9 +215,21 @@ def _prepare(writer: Session, scheme: Scheme) -> None:
     if not tables:
         _create(writer, scheme)
         return
+    version, stored = _stored(writer, tables)
+    check_scheme(stored, scheme)
+    for earlier, changes in statements.UPGRADES.items():
+        if version <= earlier:
+            _in_one_transaction(writer, changes)
+    if version in ("1", "2"):  # they left on free pages what they replaced
+        writer.run("VACUUM")
+
+
+def _stored(session: Session, tables: Sequence[str]) -> tuple[str, Scheme]:
+    """The schema and the scheme that the header names. StoreCorrupt where there is none, or none
+    that can be read; SchemeMismatch for a schema of another release."""
     if "header" not in tables:
         raise StoreCorrupt("the database file is not a storycluster store")
-    header: dict[str, str] = dict(writer.rows(statements.HEADER))
+    header: dict[str, str] = dict(session.rows(statements.HEADER))
     version = header.get("schema", "")
     if not version:
         raise StoreCorrupt("the header of the store is damaged: it names no schema")
@@ -215,12 +244,7 @@ def _prepare(writer: Session, scheme: Scheme) -> None:
         )
     except (KeyError, ValueError) as error:
         raise StoreCorrupt(f"the header of the store is damaged: {error!r}") from error
-    check_scheme(stored, scheme)
-    for earlier, changes in statements.UPGRADES.items():
-        if version <= earlier:
-            _in_one_transaction(writer, changes)
-    if version in ("1", "2"):  # they left on free pages what they replaced
-        writer.run("VACUUM")
+    return version, stored
 
 
 def _create(writer: Session, scheme: Scheme) -> None:

@@ -58,6 +58,11 @@ class MemoryReader:
         names = self._get("collections") or ()
         return tuple(sorted({name for name in names if self.last_sequence(name)}))
 
+    def names(self) -> tuple[str, ...]:
+        """See ports.Reader."""
+        names = set(self._get("collections") or ())
+        return tuple(sorted(name for name in names if self._get("counts", name) is not None))
+
     def last_sequence(self, collection: str) -> int:
         """See ports.Reader."""
         return self._seen(collection)[1].revisions
