@@ -114,6 +114,11 @@ class IngestConfig(_Section):
     queue_bytes: int = Field(default=64 * 1024 * 1024, ge=1024)
     """Bytes of their texts, at most."""
 
+    collection_share: float = Field(default=0.5, gt=0.0, le=1.0)
+    """Share of the queue, of ingest calls and of streams that one collection may hold where no
+    other holds any. What it leaves is for others: two that flood hold a third each, N hold
+    1 / (N + 1) each, and as much stays free. 1: one may hold everything."""
+
     bulk_share: float = Field(default=0.25, ge=0.0, lt=1.0)
     """Share of the work kept for batches and streams while single articles wait."""
 

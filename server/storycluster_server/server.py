@@ -75,7 +75,8 @@ class StoryServer:
                 MethodClass.EDIT: config.admission.edit,
                 MethodClass.WATCH: config.admission.watch,
                 MethodClass.ADMIN: config.admission.admin,
-            }
+            },
+            share=config.ingest.collection_share,
         )
 
     async def start(
@@ -234,7 +235,11 @@ class StoryServer:
 
     def _open_core(self, engine: Engine, planner: Planner | None) -> Core:
         ingest = self.config.ingest
-        budget = Budget(max_articles=ingest.queue_articles, max_bytes=ingest.queue_bytes)
+        budget = Budget(
+            max_articles=ingest.queue_articles,
+            max_bytes=ingest.queue_bytes,
+            share=ingest.collection_share,
+        )
         batcher = Batcher(
             engine,
             budget=budget,
