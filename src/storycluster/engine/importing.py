@@ -30,6 +30,7 @@ from storycluster.domain import (
 )
 from storycluster.engine.collection_settings import check_settings
 from storycluster.engine.exporting import stories_ascending
+from storycluster.engine.feed import IMPORTED
 from storycluster.engine.prepare import text_problem, validate
 from storycluster.engine.reading import resolve
 from storycluster.errors import Conflict, InvalidInput, NotFound, SchemeMismatch, StoreCorrupt
@@ -75,6 +76,7 @@ def import_lines(
         to.check()
     except InvalidInput as error:
         raise at_line(number, error) from None
+    transaction.set_mark(collection, IMPORTED, transaction.counts(collection)["events"])
 
 
 def refuse_unless_empty(transaction: Transaction, collection: str) -> None:
