@@ -186,9 +186,7 @@ class Editorial:
         """Remember that a named reader has done with every event up to `sequence`; durable when it
         returns. It tells no listener. Nothing is kept for a collection without such an event."""
         name = self._named(collection)
-        self._writer.note(
-            lambda on: feed.keep_place(on, name, reader, sequence=sequence)
-        ).result()
+        self._writer.note(lambda on: feed.keep_place(on, name, reader, sequence=sequence)).result()
 
     def _act(
         self,

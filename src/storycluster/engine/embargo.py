@@ -36,6 +36,12 @@ def is_embargoed(article: Article, now: datetime) -> bool:
     return article.embargo_time is not None and article.embargo_time > now
 
 
+def lifted(one: HeldArticle, now: datetime) -> Article:
+    """The article as everybody sees it: its embargo is over, also where a newer word brought its
+    time forward. So no public article has an embargo that lies ahead."""
+    return dataclasses.replace(one.article, embargo_time=min(one.release_time, now))
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Embargo:
     """What is held in one collection at one moment (`stories.now`), within one transaction."""

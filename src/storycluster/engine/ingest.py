@@ -27,7 +27,7 @@ from storycluster.domain import (
     Rights,
     StoredArticle,
 )
-from storycluster.engine.embargo import Embargo, is_embargoed, next_revision
+from storycluster.engine.embargo import Embargo, is_embargoed, lifted, next_revision
 from storycluster.engine.holding import Holding
 from storycluster.engine.index import CollectionIndex
 from storycluster.engine.overrides import Overrides
@@ -143,7 +143,8 @@ class Ingest:
         promised = one.assignment.story_id
         try:
             refuse_withdrawn(self.transaction, self.collection, one.article.article_id)
-            done = self._publish(self.prepare_again(one.article, known), promised)
+            article = lifted(one, self.clock.now())
+            done = self._publish(self.prepare_again(article, known), promised)
         except StoryClusterError as error:
             if isinstance(error, StoreError):
                 raise
