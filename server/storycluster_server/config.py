@@ -139,6 +139,10 @@ class ReclusterConfig(_Section):
     rest: float = Field(default=0.5, ge=0.0, le=0.95)
     """Share of time that a running job sleeps, so that calls are answered meanwhile."""
 
+    retention_days: float = Field(default=90.0, ge=0.0, le=36_500.0)
+    """Days for which a job is kept after it ended or was promoted, with its plan; 0: until its
+    collection is deleted. What a promote changed stays in the audit."""
+
 
 class AdmissionConfig(_Section):
     """Calls of one class at once, at most; more are refused with a time to come back."""

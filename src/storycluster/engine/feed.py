@@ -53,8 +53,10 @@ def events(
 
 
 def place(reader: Reader, collection: str, name: str) -> int:
-    """The last event that a named reader has done with. One that never read begins behind what was
-    imported: that happened elsewhere, and is no news here. A place that the import brought holds."""
+    """The last event that a named reader has done with.
+
+    One that never read begins behind what was imported: that happened elsewhere and is no news
+    here. A place that the import brought holds."""
     marks = (f"feed:{name}", IMPORTED)
     known = next(filter(None, (reader.mark(collection, mark) for mark in marks)), 0)
     return min(known, reader.counts(collection)["events"])
