@@ -22,7 +22,8 @@ from storycluster.engine.holding import Holding
 from storycluster.engine.placing import Placing, place
 from storycluster.engine.prepare import Prepared
 from storycluster.engine.siblings import Sibling, beside
-from storycluster.engine.stories import Stories, new_story_id
+from storycluster.engine.stories import Stories
+from storycluster.engine.story_rows import new_story_id
 from storycluster.errors import Conflict
 from storycluster.features import UInt32
 from storycluster.measures import Profile

@@ -35,7 +35,8 @@ from storycluster.engine.placing import Placing, place
 from storycluster.engine.prepare import PrepareAgain, Prepared, settled
 from storycluster.engine.reading import gone, refuse_withdrawn
 from storycluster.engine.repair import Repair
-from storycluster.engine.stories import ITSELF, Stories, new_story_id
+from storycluster.engine.stories import ITSELF, Stories
+from storycluster.engine.story_rows import new_story_id
 from storycluster.engine.story_rows import arrived
 from storycluster.engine.surroundings import Surroundings
 from storycluster.engine.withdrawing import withdraw
