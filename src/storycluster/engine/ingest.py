@@ -36,8 +36,7 @@ from storycluster.engine.prepare import PrepareAgain, Prepared, settled
 from storycluster.engine.reading import gone, refuse_withdrawn
 from storycluster.engine.repair import Repair
 from storycluster.engine.stories import ITSELF, Stories
-from storycluster.engine.story_rows import new_story_id
-from storycluster.engine.story_rows import arrived
+from storycluster.engine.story_rows import arrived, new_story_id
 from storycluster.engine.surroundings import Surroundings
 from storycluster.engine.withdrawing import withdraw
 from storycluster.errors import ArticleWithdrawn, StoreCorrupt, StoreError, StoryClusterError

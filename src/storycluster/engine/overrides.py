@@ -12,7 +12,6 @@ from storycluster.audit import Change, constraint_change
 from storycluster.domain import (
     Act,
     Constraint,
-    ConstraintKind,
     EventKind,
     Evidence,
     Override,
