@@ -3,14 +3,14 @@
 Stage 1 of ingest (parse, fingerprint, embed) costs less an article when articles come together.
 The batcher takes whatever waits as soon as a worker is free, without any delay: a lone caller is
 not held up, and under load the batches fill by themselves. Two lanes: single articles go ahead of
-batches and streams, which keep a share. Stage 2 is the engine's own writer; nothing that reached
-it is undone by a caller who gave up. All but `prepare` itself runs on the event loop's thread.
+batches and streams, which keep a share; within a lane collections take turns. Stage 2 is the
+engine's own writer; nothing that reached it is undone by a caller who gave up. All but `prepare`
+itself runs on the event loop's thread.
 """
 
 from __future__ import annotations
 
 import asyncio
-import collections
 import enum
 import itertools
 import logging
@@ -22,8 +22,9 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Protocol
 
-from storycluster.domain import PUBLIC, Article, IngestResult, Rights
+from storycluster.domain import DEFAULT_COLLECTION, PUBLIC, Article, IngestResult, Rights
 from storycluster.engine import Prepared
+from storycluster.engine.turns import Turns
 from storycluster.errors import DeadlineExceeded, InternalError, StoryClusterError, Unavailable
 from storycluster_server.budget import Budget
 
@@ -99,9 +100,7 @@ class Batcher:
         self._bulk_share = bulk_share
         self._bulk_owed = 0.0
         self._observer = observer
-        self._lanes: dict[Lane, collections.deque[_Ticket]] = {
-            lane: collections.deque() for lane in Lane
-        }
+        self._lanes: dict[Lane, Turns[_Ticket]] = {lane: Turns(max_batch) for lane in Lane}
         self._work = asyncio.Event()
         self._writing: set[asyncio.Task[list[Outcome]]] = set()
         self._threads = ThreadPoolExecutor(workers, thread_name_prefix="storycluster-prepare")
@@ -110,7 +109,7 @@ class Batcher:
 
     def queued(self, lane: Lane) -> int:
         """Articles of a lane that wait for stage 1."""
-        return sum(len(ticket.articles) for ticket in self._lanes[lane])
+        return self._lanes[lane].cost
 
     async def prepare(
         self,
@@ -128,13 +127,13 @@ class Batcher:
         if self._closed:
             raise Unavailable("the server is going down")
         loop = asyncio.get_running_loop()
+        name = collection or DEFAULT_COLLECTION
         tickets = [
-            _Ticket(
-                articles[at : at + self._max_batch], collection, expires_at, loop.create_future()
-            )
+            _Ticket(articles[at : at + self._max_batch], name, expires_at, loop.create_future())
             for at in range(0, len(articles), self._max_batch)
         ]
-        self._lanes[lane].extend(tickets)
+        for ticket in tickets:
+            self._lanes[lane].add(name, ticket, cost=len(ticket.articles))
         self._work.set()
         parts = await asyncio.gather(*(ticket.done for ticket in tickets))
         return [one for part in parts for one in part]
@@ -187,10 +186,10 @@ class Batcher:
             worker.cancel()
         await asyncio.gather(*self._workers, return_exceptions=True)
         for lane in self._lanes.values():
-            for ticket in lane:
+            while lane:
+                ticket = lane.drop()
                 if not ticket.done.done():
                     ticket.done.set_exception(Unavailable("the server is going down"))
-            lane.clear()
         self._threads.shutdown(wait=False, cancel_futures=True)
 
     async def _write(
@@ -254,12 +253,12 @@ class Batcher:
         size = 0
         while True:
             lane = self._next_lane(now)
-            if lane is None:
+            ticket = None if lane is None else self._lanes[lane].head()
+            if lane is None or ticket is None:
                 return chosen
-            ticket = self._lanes[lane][0]
             if chosen and size + len(ticket.articles) > self._max_batch:
                 return chosen
-            self._lanes[lane].popleft()
+            self._lanes[lane].take()
             self._account(lane, len(ticket.articles))
             chosen.append(ticket)
             size += len(ticket.articles)
@@ -268,10 +267,10 @@ class Batcher:
         """The lane whose head is next; heads that nobody waits for any more are dropped."""
         for lane in Lane:
             self._drop_dead(self._lanes[lane], now)
-        interactive, bulk = self._lanes[Lane.INTERACTIVE], self._lanes[Lane.BULK]
-        if not bulk:
+        interactive, bulk = self._lanes[Lane.INTERACTIVE], self._lanes[Lane.BULK].head()
+        if bulk is None:
             return Lane.INTERACTIVE if interactive else None
-        if interactive and self._bulk_owed < len(bulk[0].articles):
+        if interactive and self._bulk_owed < len(bulk.articles):
             return Lane.INTERACTIVE
         return Lane.BULK
 
@@ -284,13 +283,12 @@ class Batcher:
         else:
             self._bulk_owed = max(0.0, self._bulk_owed - articles)
 
-    def _drop_dead(self, lane: collections.deque[_Ticket], now: float) -> None:
-        while lane:
-            ticket = lane[0]
+    def _drop_dead(self, lane: Turns[_Ticket], now: float) -> None:
+        while (ticket := lane.head()) is not None:
             expired = ticket.expires_at is not None and ticket.expires_at <= now
             if not ticket.done.done() and not expired:
                 return
-            lane.popleft()
+            lane.drop()
             if self._observer is not None:
                 why = "cancelled" if ticket.done.done() else "expired"
                 self._observer.dropped(len(ticket.articles), why)

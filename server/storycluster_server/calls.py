@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 
 from storycluster.domain import PUBLIC, Rights
 from storycluster.errors import DeadlineExceeded
+from storycluster_server.admission import Place
 
 
 @dataclass(slots=True)
@@ -25,12 +26,20 @@ class Call:
     expires_at: float | None
     """When the caller's time is up, on the event loop's clock; None: never."""
     collection: str = ""
+    place: Place | None = None
     rights: Rights = PUBLIC
     items: int = 0
     code: str = "OK"
     reason: str = ""
     error_id: str = ""
     started: float = field(default_factory=time.perf_counter)
+
+    def belongs_to(self, collection: str) -> None:
+        """Note the collection of a call whose first message named it. Raises Overloaded where that
+        collection has its share of places already."""
+        if self.place is not None:
+            self.place.belongs_to(collection)
+        self.collection = collection
 
     def check_deadline(self) -> None:
         """Raise DeadlineExceeded where nobody waits for the answer any more."""

@@ -114,6 +114,11 @@ class IngestConfig(_Section):
     queue_bytes: int = Field(default=64 * 1024 * 1024, ge=1024)
     """Bytes of their texts, at most."""
 
+    collection_share: float = Field(default=0.5, gt=0.0, le=1.0)
+    """Share of the queue, of ingest calls and of streams that one collection may hold where no
+    other holds any. What it leaves is for others: two that flood hold a third each, N hold
+    1 / (N + 1) each, and as much stays free. 1: one may hold everything."""
+
     bulk_share: float = Field(default=0.25, ge=0.0, lt=1.0)
     """Share of the work kept for batches and streams while single articles wait."""
 
@@ -133,6 +138,10 @@ class ReclusterConfig(_Section):
 
     rest: float = Field(default=0.5, ge=0.0, le=0.95)
     """Share of time that a running job sleeps, so that calls are answered meanwhile."""
+
+    retention_days: float = Field(default=90.0, ge=0.0, le=36_500.0)
+    """Days for which a job is kept after it ended or was promoted, with its plan; 0: until its
+    collection is deleted. What a promote changed stays in the audit."""
 
 
 class AdmissionConfig(_Section):

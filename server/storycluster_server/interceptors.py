@@ -102,8 +102,9 @@ class CallInterceptor(grpc.aio.ServerInterceptor):  # type: ignore[misc]  # grpc
             call = self._begin(method, context, request_id)
             try:
                 call.rights = self._keys.rights(context.invocation_metadata())
-                with self._admission.enter(method):
-                    answer = await inner(read(raw, call), context)
+                request = read(raw, call)
+                with self._admission.enter(method, call.collection) as call.place:
+                    answer = await inner(request, context)
                     self._check_size(answer)
                     return answer
             except BaseException as error:
@@ -121,8 +122,9 @@ class CallInterceptor(grpc.aio.ServerInterceptor):  # type: ignore[misc]  # grpc
             call = self._begin(method, context, request_id)
             try:
                 call.rights = self._keys.rights(context.invocation_metadata())
-                with self._admission.enter(method):
-                    async with contextlib.aclosing(inner(read(raw, call), context)) as answers:
+                request = read(raw, call)
+                with self._admission.enter(method, call.collection) as call.place:
+                    async with contextlib.aclosing(inner(request, context)) as answers:
                         async for answer in answers:
                             self._check_size(answer)
                             yield answer

@@ -11,6 +11,7 @@ import asyncio
 import contextlib
 import os
 from collections.abc import Callable
+from datetime import timedelta
 from importlib import metadata
 from pathlib import Path
 from typing import Any
@@ -37,7 +38,7 @@ from storycluster_server.interceptors import CallInterceptor
 from storycluster_server.logs import Logger
 from storycluster_server.metrics import Metrics
 from storycluster_server.reads import ReadPool
-from storycluster_server.reclustering import JobFiles, Jobs
+from storycluster_server.reclustering import Expiry, JobFiles, Jobs
 from storycluster_server.releasing import Embargoes
 from storycluster_server.repairing import Repairs
 from storycluster_server.services import Core, add_services
@@ -63,6 +64,7 @@ class StoryServer:
         self._engine: Engine | None = None
         self._repairs: Repairs | None = None
         self._embargoes: Embargoes | None = None
+        self._expiry: Expiry | None = None
         self._webhooks: Webhooks | None = None
         self._data: Path | None = None
         self._core: Core | None = None
@@ -75,7 +77,8 @@ class StoryServer:
                 MethodClass.EDIT: config.admission.edit,
                 MethodClass.WATCH: config.admission.watch,
                 MethodClass.ADMIN: config.admission.admin,
-            }
+            },
+            share=config.ingest.collection_share,
         )
 
     async def start(
@@ -118,6 +121,8 @@ class StoryServer:
             every_s = self.config.server.release_every_s
             self._embargoes = Embargoes(self._engine, self._log, every_s=every_s)
             self._embargoes.start()
+            self._expiry = Expiry(core.jobs.expire, self._log)
+            self._expiry.start()
             self._webhooks.start(
                 self._engine, core.changes, data=self._data, count=self.metrics.webhook
             )
@@ -152,6 +157,8 @@ class StoryServer:
             await self._repairs.close()
         if self._embargoes is not None:
             await self._embargoes.close()
+        if self._expiry is not None:
+            await self._expiry.close()
         if self._webhooks is not None:
             await self._webhooks.close()
         if self._core is not None:
@@ -234,7 +241,11 @@ class StoryServer:
 
     def _open_core(self, engine: Engine, planner: Planner | None) -> Core:
         ingest = self.config.ingest
-        budget = Budget(max_articles=ingest.queue_articles, max_bytes=ingest.queue_bytes)
+        budget = Budget(
+            max_articles=ingest.queue_articles,
+            max_bytes=ingest.queue_bytes,
+            share=ingest.collection_share,
+        )
         batcher = Batcher(
             engine,
             budget=budget,
@@ -247,7 +258,15 @@ class StoryServer:
         edits, watches = ReadPool(_EDIT_THREADS), ReadPool(_WATCH_THREADS)
         changes = Changes(engine.listen)
         told = Listeners()
-        jobs = Jobs(engine, planner, JobFiles(self._data), log=self._log, tell=told.tell)
+        days = self.config.recluster.retention_days
+        jobs = Jobs(
+            engine,
+            planner,
+            JobFiles(self._data),
+            log=self._log,
+            tell=told.tell,
+            kept_for=timedelta(days=days) if days else None,
+        )
         self._closers += [pool.close for pool in (reads, matches, edits, watches)]
         self._closers.append(changes.close)
         return Core(

@@ -213,6 +213,10 @@ class Reader(Protocol):
     def held_features(self, collection: str, number: int) -> Features | None:
         """The features of what is held under a number; None where it was withdrawn, or is not."""
 
+    def held_due(self, collection: str, moment: datetime, *, limit: int) -> tuple[HeldArticle, ...]:
+        """The first `limit` of what is held of a collection and to be released by then, by time,
+        then by number. It reads no others."""
+
     def due(self, moment: datetime) -> tuple[str, ...]:
         """The collections with something held that is to be released by then, ascending name."""
 

@@ -137,3 +137,36 @@ def test_a_dropped_collection_holds_nothing(store: Store) -> None:
         transaction.drop_collection(NAME)
     with store.read() as reader:
         assert (reader.held(NAME), reader.held("other")) == ((), (FIRST,))
+
+
+def test_what_is_due_is_read_by_time_and_no_more_of_it(store: Store) -> None:
+    """The first ones, then by number; nothing of another collection, of later, stopped or
+    withdrawn."""
+    rows = [
+        held_article("late", number=1, hours=5),
+        held_article("third", number=2, hours=3),
+        held_article("fourth", number=3, hours=3),
+        held_article("first", number=4, hours=1),
+        replace(held_article("stopped", number=5, hours=1), stopped="not now"),
+        replace(held_article("gone", number=6, hours=1), withdrawn=GONE),
+        held_article("second", number=7, hours=2),
+    ]
+    with store.write() as transaction:
+        for one in rows:
+            transaction.put_held(NAME, one, features_of(1))
+        transaction.put_held("other", held_article("there", number=1, hours=1), features_of(1))
+
+    def due(hours: int, limit: int, collection: str = NAME) -> list[str]:
+        with store.read() as reader:
+            moment = START + timedelta(hours=hours)
+            found = reader.held_due(collection, moment, limit=limit)
+        return [one.article.article_id for one in found]
+
+    assert due(4, 9) == ["first", "second", "third", "fourth"]
+    assert due(4, 3) == ["first", "second", "third"]
+    assert due(1, 9) == ["first"]
+    assert (due(0, 9), due(9, 0), due(9, 9, "elsewhere")) == ([], [], [])
+    assert due(9, 9, "other") == ["there"]
+    with store.read() as reader:
+        [whole] = reader.held_due(NAME, START + timedelta(hours=1), limit=1)
+    assert whole == rows[3]

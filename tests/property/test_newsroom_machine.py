@@ -319,7 +319,7 @@ class Newsroom(RuleBasedStateMachine):
             elif one.kind is ConstraintKind.PIN:
                 canonical = self.engine.get_story("", homes[one.subject]).story.canonical
                 assert canonical is not None
-                assert canonical.policy == "pinned"
+                assert (canonical.article_id, canonical.policy) == (one.subject, "pinned")
             elif one.subject in homes and one.other in homes:
                 together = homes[one.subject] == homes[one.other]
                 assert together is (one.kind is ConstraintKind.MUST_LINK)

@@ -105,8 +105,8 @@ def test_a_lone_caller_is_not_held_up() -> None:
 
 
 def test_collections_in_one_batch_are_prepared_apart() -> None:
-    """Each caller gets its own articles, prepared for its own collection; neighbours that share one
-    go together."""
+    """Each caller gets its own articles, prepared for its own collection; those that share one go
+    together in its turn."""
 
     async def scenario(engine: RecordingEngine, batcher: Batcher) -> None:
         engine.gate.clear()
@@ -118,8 +118,8 @@ def test_collections_in_one_batch_are_prepared_apart() -> None:
             await asyncio.sleep(0.05)
         engine.gate.set()
         assert await asyncio.gather(*tasks) == [["a"], ["b"], ["c"], ["d"], ["e"]]
-        assert engine.batches == [["a"], ["b", "c"], ["d"], ["e"]]
-        assert engine.collections == ["one", "one", "two", "one"]
+        assert engine.batches == [["a"], ["b", "c", "e"], ["d"]]
+        assert engine.collections == ["one", "one", "two"]
 
     run(scenario)
 
@@ -327,32 +327,32 @@ class Clock:
 def test_the_budget_bounds_articles_and_bytes() -> None:
     """What would go over either bound is refused; what is given back makes room again."""
     budget = Budget(max_articles=3, max_bytes=100)
-    budget.take(2, 50)
+    budget.take("c", 2, 50)
     for articles_, size in ((2, 1), (1, 51)):
         with pytest.raises(Overloaded):
-            budget.take(articles_, size)
-    budget.give_back(2, 50)
-    budget.take(3, 100)
+            budget.take("c", articles_, size)
+    budget.give_back("c", 2, 50)
+    budget.take("c", 3, 100)
     assert (budget.articles, budget.bytes) == (3, 100)
 
 
 def test_a_request_over_the_bound_is_taken_when_nothing_waits() -> None:
     """The bound is on what piles up: a single large request is not refused for ever."""
     budget = Budget(max_articles=3, max_bytes=100)
-    budget.take(5, 500)
+    budget.take("c", 5, 500)
     with pytest.raises(Overloaded):
-        budget.take(1, 1)
+        budget.take("c", 1, 1)
 
 
 def test_the_time_to_come_back_is_the_queue_over_the_rate() -> None:
     """100 waiting articles at 10 a second take 10 seconds, give or take the jitter."""
     clock = Clock()
     budget = Budget(max_articles=1000, max_bytes=10_000, clock=clock)
-    budget.take(140, 0)
+    budget.take("c", 140, 0)
     for _ in range(4):
-        budget.give_back(10, 0)
+        budget.give_back("c", 10, 0)
         clock.now += 1.0
-    told = [budget.retry_after_s() for _ in range(50)]
+    told = [budget.retry_after_s("c") for _ in range(50)]
     assert all(7.4 <= one <= 12.6 for one in told)
     assert max(told) - min(told) > 0.1
 
@@ -362,27 +362,27 @@ def test_waiting_for_room_is_in_order_and_ahead_of_newcomers() -> None:
 
     async def main() -> None:
         budget = Budget(max_articles=2, max_bytes=100)
-        budget.take(2, 0)
+        budget.take("c", 2, 0)
         served: list[int] = []
 
         async def wait(number: int, size: int) -> None:
-            await budget.wait(size, 0)
+            await budget.wait("c", size, 0)
             served.append(number)
 
         tasks = [asyncio.create_task(wait(1, 2)), asyncio.create_task(wait(2, 1))]
         await asyncio.sleep(0)
-        budget.give_back(1, 0)
+        budget.give_back("c", 1, 0)
         await asyncio.sleep(0.01)
         assert served == []
         with pytest.raises(Overloaded):
-            budget.take(1, 0)
-        budget.give_back(1, 0)
+            budget.take("c", 1, 0)
+        budget.give_back("c", 1, 0)
         await asyncio.sleep(0.01)
         assert served == [1]
         tasks[1].cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
-        budget.give_back(2, 0)
-        budget.take(2, 0)
+        budget.give_back("c", 2, 0)
+        budget.take("c", 2, 0)
 
     asyncio.run(main())
 

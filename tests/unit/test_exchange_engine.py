@@ -283,6 +283,11 @@ def spoiled(lines: list[bytes], kind: str, change: Callable[[dict[str, Any]], No
     [
         ("article", lambda r: r["article"].update(text="another"), "article.digest"),
         ("article", lambda r: r["article"].update(article_id=""), "article.article.article_id"),
+        (
+            "article",
+            lambda r: r["article"].update(embargo_time="2031-01-01T00:00:00+00:00"),
+            "article.article.embargo_time",
+        ),
         ("article", lambda r: r.update(features="AAAA"), "article.features"),
         ("article", lambda r: r.update(features="no base64"), "article.features"),
         ("article", lambda r: r.update(sequence=1), "article.sequence"),
@@ -325,3 +330,30 @@ def test_what_is_held_leaves_with_the_right_alone(opened: Open) -> None:
     other._clock.moment = datetime(2031, 1, 2, tzinfo=UTC)  # type: ignore[attr-defined]
     assert other.release() == 1
     assert other.get_article("desk", "held").article.text == EARLY[0].text
+
+
+def test_what_was_released_early_can_be_imported(opened: Open) -> None:
+    """By an earlier time or a revision without one: what is public says since when, and no export
+    holds an embargo that lies ahead."""
+    one, other = opened(), opened()
+    far, soon = (datetime(year, 1, 1, tzinfo=UTC) for year in (2031, 2027))
+    for article, times in ((EARLY[0], (far, soon)), (EARLY[1], (far, None))):
+        for number, until in enumerate(times):
+            text = article.text + " Corrected." * number
+            sent = dataclasses.replace(article, text=text, embargo_time=until)
+            one.ingest("desk", [sent], rights=RIGHT)
+    one._clock.moment = datetime(2027, 1, 2, tzinfo=UTC)  # type: ignore[attr-defined]
+    one.release()
+    times = {
+        (article.article_id, stored.article.revision): stored.article.embargo_time
+        for article in EARLY[:2]
+        for stored in one.list_revisions("desk", article.article_id)
+    }
+    assert [times[EARLY[0].article_id, number] for number in (1, 2)] == [soon, soon]
+    first = times[EARLY[1].article_id, 1]
+    assert first is not None
+    assert first < soon
+    assert times[EARLY[1].article_id, 2] is None
+    other._clock.moment = datetime(2027, 1, 2, tzinfo=UTC)  # type: ignore[attr-defined]
+    moved(one, other)
+    assert list(other.export_collection("desk"))[1:] == list(one.export_collection("desk"))[1:]

@@ -139,7 +139,7 @@ def test_health_answers_while_the_server_is_full(
 ) -> None:
     """With every place taken, work is refused with QUEUE_FULL and a time to come back, and health
     and server info still answer."""
-    server = serve({"admission.ingest": 2}, encoder=gated)
+    server = serve({"admission.ingest": 2, "ingest.collection_share": 1.0}, encoder=gated)
     stubs = connect(server.address)
     with gated.closed():
         waiting = [stubs.ingest.IngestArticle.future(one(n), timeout=30) for n in range(2)]
@@ -162,7 +162,7 @@ def test_a_full_queue_is_told_with_a_time_to_come_back(
     serve: Serve, connect: Connect, gated: GatedEncoder
 ) -> None:
     """Articles over the queue's bound are refused before any work is done for them."""
-    server = serve({"ingest.queue_articles": 2}, encoder=gated)
+    server = serve({"ingest.queue_articles": 2, "ingest.collection_share": 1.0}, encoder=gated)
     stubs = connect(server.address)
     with gated.closed():
         waiting = [stubs.ingest.IngestArticle.future(one(n), timeout=30) for n in range(2)]

@@ -265,7 +265,7 @@ def test_a_full_server_shrinks_the_window_instead_of_refusing(
 ) -> None:
     """While there is no room a stream is told window 0 and when to come back, then the old window;
     nothing of it is refused, while a unary batch is."""
-    server = serve({"ingest.queue_articles": 4}, encoder=gated)
+    server = serve({"ingest.queue_articles": 4, "ingest.collection_share": 1.0}, encoder=gated)
     stubs = connect(server.address)
     stream = Dialogue(stubs)
     stream.open("s")

@@ -4,5 +4,6 @@ from __future__ import annotations
 
 from storycluster_server.reclustering.files import JobFiles
 from storycluster_server.reclustering.jobs import Jobs
+from storycluster_server.reclustering.keeping import Expiry
 
-__all__ = ["JobFiles", "Jobs"]
+__all__ = ["Expiry", "JobFiles", "Jobs"]

@@ -27,6 +27,7 @@ from storycluster.errors import InvalidInput, StoreCorrupt, StoreError
 from storycluster.exchange.plain import noun, plain
 
 _JOB, _PLAN, _WORK = "job.json", "changes.jsonl", "work"
+_ASIDE = "unreadable"
 _TIMES = ("create_time", "start_time", "end_time", "promote_time")
 
 
@@ -40,10 +41,37 @@ class JobFiles:
             self._folder.rmdir()
             self._folder = data / "recluster"
 
-    def load(self) -> list[ReclusterJob]:
-        """Every job that was saved, in order of creation. Raises StoreCorrupt that names a file."""
-        found = [_read_job(path) for path in sorted(self._folder.glob(f"*/{_JOB}"))]
-        return sorted(found, key=lambda job: (job.create_time, job.job_id))
+    def ids(self) -> list[str]:
+        """The names of all folders that are, or were to be, those of jobs."""
+        if not self._folder.is_dir():
+            return []
+        folders = [path.name for path in self._folder.iterdir() if path.is_dir()]
+        return sorted(name for name in folders if name != _ASIDE)
+
+    def read(self, job_id: str) -> ReclusterJob | None:
+        """A job as it was saved; None where it never was. Raises StoreCorrupt that names a file."""
+        path = self._folder / job_id / _JOB
+        if not path.exists():
+            return None
+        job = _read_job(path)
+        if job.job_id != job_id:
+            raise StoreCorrupt(f"{path} cannot be read: it is of the job {job.job_id!r}")
+        return job
+
+    def set_aside(self, job_id: str) -> Path:
+        """Keep the folder of a job for a person to look at, without what was read of articles;
+        where it is now. An earlier one of that name is replaced."""
+        place = self._folder / _ASIDE / job_id
+        self.drop_work(job_id)
+        self._drop(place)
+        try:
+            place.parent.mkdir(exist_ok=True)
+            (self._folder / job_id).rename(place)
+            for path in (place.parent, self._folder):
+                sync_folder(path)
+        except OSError as error:
+            raise StoreError(f"cannot set {place.name} aside: {error}") from error
+        return place
 
     def save(self, job: ReclusterJob) -> None:
         """Keep a job as it is; durable when it returns."""
@@ -118,7 +146,7 @@ def _read_job(path: Path) -> ReclusterJob:
         for name in _TIMES:
             plain[name] = _time(plain[name])
         return ReclusterJob(**plain)
-    except (OSError, ValueError, TypeError, KeyError) as error:
+    except (OSError, ValueError, TypeError, KeyError, AttributeError) as error:
         raise StoreCorrupt(f"{path} cannot be read: {error}") from error
 
 

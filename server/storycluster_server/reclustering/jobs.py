@@ -9,13 +9,12 @@ planner finds what it has done. Methods are called from any thread.
 
 from __future__ import annotations
 
-import hashlib
 import itertools
 import threading
 import uuid
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from storycluster.domain import (
@@ -42,6 +41,8 @@ from storycluster.errors import (
 from storycluster.ports import Planner
 from storycluster_server.logs import Logger
 from storycluster_server.reclustering.files import JobFiles
+from storycluster_server.reclustering.keeping import has_expired, read_jobs
+from storycluster_server.reclustering.naming import etag_of, job_id_of
 from storycluster_server.reclustering.pace import Pace
 
 WAITING = 16
@@ -55,7 +56,11 @@ State = ReclusterState
 
 
 class Jobs:
-    """The jobs of one server, between `start` and `close`. `tell` is called after each change."""
+    """The jobs of one server, between `start` and `close`.
+
+    `tell` is called after each change. `expire` deletes what ended longer ago than `kept_for`;
+    None: nothing.
+    """
 
     def __init__(
         self,
@@ -65,7 +70,9 @@ class Jobs:
         *,
         log: Logger,
         tell: Callable[[], None],
+        kept_for: timedelta | None = None,
     ) -> None:
+        self._kept_for = kept_for
         self._engine = engine
         self._planner = planner
         self._files = files
@@ -82,8 +89,8 @@ class Jobs:
         self._thread: threading.Thread | None = None
 
     def start(self) -> None:
-        """Read what is there and go on with it. Raises StoreCorrupt."""
-        for job in self._files.load():
+        """Read what is there and go on with it."""
+        for job in read_jobs(self._files, is_there=self._is_there, log=self._log):
             done = None
             if job.state is not State.RUNNING:
                 self._files.drop_work(job.job_id)
@@ -226,6 +233,31 @@ class Jobs:
                 self._files.drop(job_id)
                 del self._jobs[job_id]
 
+    def expire(self) -> int:
+        """Delete the jobs that ended too long ago, with their plans; how many. What a promoted one
+        changed stays in the audit, and its record in the store. Raises StoreError."""
+        with self._deciding, self._changed:
+            over = [
+                job.job_id
+                for job in self._jobs.values()
+                if has_expired(job, now=_now(), kept_for=self._kept_for)
+                and job.job_id != self._making
+            ]
+            for job_id in over:
+                self._files.drop(job_id)
+                del self._jobs[job_id]
+            self._plan = ("", ())
+        if over:
+            self._tell()
+        return len(over)
+
+    def _is_there(self, collection: str) -> bool:
+        try:
+            self._engine.get_collection(collection)
+        except NotFound:
+            return False
+        return True
+
     def _drop_work(self, job_id: str) -> None:
         """Delete what was read of articles for a job; from then on nothing is waited for."""
         self._files.drop_work(job_id)
@@ -325,7 +357,7 @@ class Jobs:
         """The id of a request: that of its job, else the first under which nothing was promoted; an
         import may have brought records of other servers' jobs."""
         for attempt in itertools.count():
-            job_id = _job_id(collection, request_id, attempt)
+            job_id = job_id_of(collection, request_id, attempt=attempt)
             if job_id in self._jobs or self._engine.promotion(collection, job_id) is None:
                 break
         return job_id
@@ -336,7 +368,7 @@ class Jobs:
 
     def _put(self, job: ReclusterJob) -> ReclusterJob:
         """Keep a job under the etag of its state, and tell whoever waits."""
-        job = self._pace.plain(replace(job, etag=_etag(job)))
+        job = self._pace.plain(replace(job, etag=etag_of(job)))
         with self._changed:
             self._files.save(job)
             self._jobs[job.job_id] = job
@@ -362,17 +394,6 @@ def _promoted(job: ReclusterJob, done: Promotion) -> ReclusterJob:
         skipped=dict(done.skipped_by_reason),
         quiet=done.quiet,
     )
-
-
-def _job_id(collection: str, request_id: str, attempt: int) -> str:
-    """The same for the same request; any other where it has no id."""
-    named = f"{collection}\x00{request_id}\x00{attempt}" if request_id else uuid.uuid4().hex
-    return "r" + hashlib.blake2b(named.encode(), digest_size=8).hexdigest()
-
-
-def _etag(job: ReclusterJob) -> str:
-    stands = f"{job.job_id}\x00{job.state.value}\x00{job.snapshot_sequence}"
-    return hashlib.blake2b(stands.encode(), digest_size=6).hexdigest()
 
 
 def _now() -> datetime:

@@ -126,7 +126,7 @@ class ArticleService(ArticleServiceServicer):
         if not request.HasField("article"):
             raise InvalidInput.of("article", "is required")
         article = wire.article_from_message(request.article, path="article")
-        with self._core.batcher.budget.held(1, text_bytes([article])):
+        with self._core.batcher.budget.held(request.collection, 1, text_bytes([article])):
             found = await self._core.matches.run(
                 self._similar, request.collection, article, limit=request.page_size
             )

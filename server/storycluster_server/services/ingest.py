@@ -71,7 +71,8 @@ class IngestService(IngestServiceServicer):
             request.articles, "articles", most=self._core.info.max_batch_articles
         )
         readable = incoming.readable()
-        with self._core.batcher.budget.held(len(readable), text_bytes(readable)):
+        budget = self._core.batcher.budget
+        with budget.held(request.collection, len(readable), text_bytes(readable)):
             found = await self._core.matches.run(
                 self._core.engine.match, request.collection, readable
             )
@@ -86,7 +87,7 @@ class IngestService(IngestServiceServicer):
         call = calls.current.get()
         batcher = self._core.batcher
         readable = incoming.readable()
-        room = (len(readable), text_bytes(readable))
+        room = (collection, len(readable), text_bytes(readable))
         batcher.budget.take(*room)
         try:
             staged = await stage(

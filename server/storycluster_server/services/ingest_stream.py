@@ -93,7 +93,7 @@ class IngestStreams:
             if problem := text_problem(getattr(opening, field), most_bytes):
                 raise InvalidInput.of(f"open.{field}", problem)
         stream = _Stream(self._core, opening)
-        calls.current.get().collection = stream.collection
+        calls.current.get().belongs_to(stream.collection)
         return stream
 
     async def _take_over(self, stream: _Stream) -> None:
@@ -261,17 +261,17 @@ class _Stream:
     async def _stage(self, key: int, incoming: Incoming, room: tuple[int, int]) -> list[Staged]:
         """Stage 1 of one batch; the client is told to pause while there is no room."""
         budget = self._core.batcher.budget
-        if budget.is_full(*room):
+        if budget.is_full(self.collection, *room):
             self._held_up += 1
             if self._held_up == 1:
-                self._tell_window(0, retry_after_s=budget.retry_after_s())
-            await budget.wait(*room)
+                self._tell_window(0, retry_after_s=budget.retry_after_s(self.collection))
+            await budget.wait(self.collection, *room)
             self._rooms[key] = room
             self._held_up -= 1
             if not self._held_up:
                 self._tell_window(self._window)
         else:
-            budget.take(*room)
+            budget.take(self.collection, *room)
             self._rooms[key] = room
         expires_at = calls.current.get().expires_at
         return await stage(
@@ -362,7 +362,7 @@ class _Stream:
     def _give_back(self, key: int) -> None:
         room = self._rooms.pop(key, None)
         if room is not None:
-            self._core.batcher.budget.give_back(*room)
+            self._core.batcher.budget.give_back(self.collection, *room)
 
     def _settle(self) -> None:
         if self._stopped and self._written is None:

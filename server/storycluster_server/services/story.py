@@ -88,7 +88,8 @@ class StoryService(StoryServiceServicer):
         """The stories most like some words; stores nothing."""
         query = required(request.query, "query")
         wanted = _wanted(request)
-        with self._core.batcher.budget.held(1, len(query.encode())):
+        budget = self._core.batcher.budget
+        with budget.held(request.collection, 1, len(query.encode())):
             found = await self._core.matches.run(
                 self._core.engine.search,
                 request.collection,

@@ -104,18 +104,18 @@ class Deliveries:
         kept = place = await run(feed.place_in_feed, collection, self._reader)
         while not means.stopping.is_set():
             woken.clear()
-            try:
-                page = await run(
-                    feed.list_events, collection, after=place, page_size=means.max_events
-                )
-            except FeedExpired as error:
-                place = await self._skip(place, error.oldest)
+            page, oldest = await self._after(place)
+            stored = await run(feed.place_in_feed, collection, self._reader)
+            if stored != kept:  # the collection was deleted, or imported, meanwhile
+                kept = place = stored
+                continue
+            if oldest:
+                kept = place = await self._skip(place, oldest)
                 await run(feed.keep_place_in_feed, collection, self._reader, place)
-                kept = place
                 continue
             if not page:
                 if place and await run(feed.last_event, collection) < place:
-                    kept = place = 0  # the collection was deleted: its feed begins anew
+                    kept = place = 0  # it was deleted before a place was stored
                     continue
                 await woken.wait()
                 continue
@@ -129,6 +129,18 @@ class Deliveries:
                 kept = place
         if place > kept:
             await run(feed.keep_place_in_feed, collection, self._reader, place)
+
+    async def _after(self, place: int) -> tuple[Sequence[Event], int]:
+        """(What follows a place, 0), or (nothing, the oldest event) where what follows has left the
+        feed."""
+        means = self._means
+        try:
+            page = await means.pool.run(
+                means.feed.list_events, self._to.collection, after=place, page_size=means.max_events
+            )
+        except FeedExpired as error:
+            return (), error.oldest
+        return page, 0
 
     async def _skip(self, place: int, oldest: int) -> int:
         """Pass over what left the feed before it could be sent; the place to go on from."""

@@ -136,7 +136,9 @@ class Administration:
         def store(overrides: Overrides) -> CollectionInfo:
             stories = overrides.stories
             on, name = stories.transaction, stories.collection
-            import_lines(on, name, lines, scheme=self._scheme, settings=self.settings)
+            import_lines(
+                on, name, lines, scheme=self._scheme, settings=self.settings, now=stories.now
+            )
             info = _info(on, name)
             _tell_of(overrides, EventKind.COLLECTION_IMPORTED, info.counts)
             return info

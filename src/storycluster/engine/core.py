@@ -285,7 +285,7 @@ class Engine(Editorial, Administration, Questions, Reclustering, Articles):
             )
             return [(one, counts.holders(one)) for one in page], token
 
-        found, token = self._writer.call(look).result()
+        found, token = self._writer.call(look, collection=name).result()
         with self._store.read() as reader:
             return Page(reading.furniture(reader, name, found, self.settings), token)
 
@@ -293,7 +293,9 @@ class Engine(Editorial, Administration, Questions, Reclustering, Articles):
         """What is learned of a collection; its index is loaded where nobody has touched it yet."""
         known = self._writer.furniture(collection)
         if known is None:
-            known = self._writer.call(lambda: self._writer.index(collection).furniture).result()
+            known = self._writer.call(
+                lambda: self._writer.index(collection).furniture, collection=collection
+            ).result()
         return known
 
     def _compare(self, collection: str, base: StoredArticle, other: StoredArticle) -> Comparison:

@@ -139,8 +139,10 @@ def merge(
     winner, loser = sorted((one.story_id, other.story_id))
     coming = stories.index.members(loser)
     made, dropped = _hold_together(overrides, _standing_first(overrides, coming), winner)
+    pins = [pin(one.article_id) for one in coming if one.article_id in overrides.held.pinned]
     stories.merge(winner, loser, EDITOR, cause=coming[0].article_id)
     stories.refresh(winner)
+    dropped += [one for one in pins if not overrides.held.has(one)]  # undone, they hold again
     override = overrides.record(
         OverrideKind.MERGE,
         story_id=winner,

@@ -19,7 +19,7 @@ from storycluster.domain import (
     Story,
     Tombstone,
 )
-from storycluster.engine import editing, undoing, withdrawing
+from storycluster.engine import editing, feed, undoing, withdrawing
 from storycluster.engine.editing import Edited
 from storycluster.engine.overrides import Overrides
 from storycluster.engine.prepare import text_problem
@@ -177,15 +177,16 @@ class Editorial:
         return self._writer.listen(listener)
 
     def place_in_feed(self, collection: str, reader: str) -> int:
-        """The last event that a named reader of the feed has done with; 0 for a new one."""
+        """The last event that a named reader of the feed has done with; for a new one the last that
+        was imported, 0 where none was."""
         with self._store.read() as snapshot:
-            return snapshot.mark(self._named(collection), f"feed:{reader}")
+            return feed.place(snapshot, self._named(collection), reader)
 
     def keep_place_in_feed(self, collection: str, reader: str, sequence: int) -> None:
         """Remember that a named reader has done with every event up to `sequence`; durable when it
-        returns. It tells no listener."""
+        returns. It tells no listener. Nothing is kept for a collection without such an event."""
         name = self._named(collection)
-        self._writer.note(lambda on: on.set_mark(name, f"feed:{reader}", sequence)).result()
+        self._writer.note(lambda on: feed.keep_place(on, name, reader, sequence=sequence)).result()
 
     def _act(
         self,

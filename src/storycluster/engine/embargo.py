@@ -22,7 +22,8 @@ from storycluster.engine.holding import Holding
 from storycluster.engine.placing import Placing, place
 from storycluster.engine.prepare import Prepared
 from storycluster.engine.siblings import Sibling, beside
-from storycluster.engine.stories import Stories, new_story_id
+from storycluster.engine.stories import Stories
+from storycluster.engine.story_rows import new_story_id
 from storycluster.errors import Conflict
 from storycluster.features import UInt32
 from storycluster.measures import Profile
@@ -34,6 +35,12 @@ _HOLDER = "held"
 def is_embargoed(article: Article, now: datetime) -> bool:
     """Whether the article may not be seen yet."""
     return article.embargo_time is not None and article.embargo_time > now
+
+
+def lifted(one: HeldArticle, now: datetime) -> Article:
+    """The article as everybody sees it: its embargo is over, also where a newer word brought its
+    time forward. So no public article has an embargo that lies ahead."""
+    return dataclasses.replace(one.article, embargo_time=min(one.release_time, now))
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -13,6 +13,7 @@ from datetime import datetime
 from typing import TypeVar
 
 from storycluster.domain import Constraint, ConstraintKind, HeldArticle, Tombstone
+from storycluster.engine.feed import IMPORTED
 from storycluster.exchange import (
     FORMAT,
     VERSION,
@@ -89,7 +90,8 @@ def _records(
     for stream_id, position in reader.stream_positions(collection).items():
         yield StreamPosition(stream_id, position)
     for name, sequence in reader.marks(collection).items():
-        yield Mark(name, sequence)
+        if name != IMPORTED:
+            yield Mark(name, sequence)
 
 
 def _left_of(tombstone: Tombstone, with_withdrawn: bool) -> Tombstone:

@@ -10,11 +10,14 @@ from datetime import datetime, timedelta
 
 from storycluster.domain import Event
 from storycluster.errors import FeedExpired, InvalidInput
-from storycluster.ports import Clock, Reader
+from storycluster.ports import Clock, Reader, Transaction
 from storycluster.settings import FeedSettings
 
 AUDIT_ONLY = "audit_only"
 """The detail of an event that the feed does not show."""
+IMPORTED = "imported"
+"""The mark of a collection that came by import: its last event then. It is of this store, and is
+exported to no other."""
 _PAGE = 250  # read at once: a quiet promote may leave out thousands in a row
 
 
@@ -47,6 +50,22 @@ def events(
         f"{collection!r} begins with {oldest}",
         oldest=oldest,
     )
+
+
+def place(reader: Reader, collection: str, name: str) -> int:
+    """The last event that a named reader has done with.
+
+    One that never read begins behind what was imported: that happened elsewhere and is no news
+    here. A place that the import brought holds."""
+    marks = (f"feed:{name}", IMPORTED)
+    known = next(filter(None, (reader.mark(collection, mark) for mark in marks)), 0)
+    return min(known, reader.counts(collection)["events"])
+
+
+def keep_place(on: Transaction, collection: str, name: str, *, sequence: int) -> None:
+    """Remember it; not of a collection that was deleted meanwhile, which would not be empty."""
+    if sequence <= on.counts(collection)["events"]:
+        on.set_mark(collection, f"feed:{name}", sequence)
 
 
 def _told(reader: Reader, collection: str, *, after: int, limit: int) -> tuple[Event, ...]:

@@ -11,6 +11,7 @@ import dataclasses
 import functools
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from datetime import datetime
 
 import numpy as np
 
@@ -29,7 +30,9 @@ from storycluster.domain import (
     Tombstone,
 )
 from storycluster.engine.collection_settings import check_settings
+from storycluster.engine.embargo import is_embargoed
 from storycluster.engine.exporting import stories_ascending
+from storycluster.engine.feed import IMPORTED
 from storycluster.engine.prepare import text_problem, validate
 from storycluster.engine.reading import resolve
 from storycluster.errors import Conflict, InvalidInput, NotFound, SchemeMismatch, StoreCorrupt
@@ -57,6 +60,7 @@ def import_lines(
     *,
     scheme: Scheme,
     settings: Settings,
+    now: datetime,
 ) -> None:
     """Store what `exporting.export_lines` wrote.
 
@@ -64,7 +68,7 @@ def import_lines(
     InvalidInput that names line and field for a file that is damaged, cut off, foreign or newer.
     """
     refuse_unless_empty(transaction, collection)
-    to = _Import(transaction, collection, scheme, settings)
+    to = _Import(transaction, collection, scheme, settings, now)
     number = 0
     for number, record in read_lines(lines):
         try:
@@ -75,6 +79,7 @@ def import_lines(
         to.check()
     except InvalidInput as error:
         raise at_line(number, error) from None
+    transaction.set_mark(collection, IMPORTED, transaction.counts(collection)["events"])
 
 
 def refuse_unless_empty(transaction: Transaction, collection: str) -> None:
@@ -94,6 +99,7 @@ class _Import:
     collection: str
     scheme: Scheme
     settings: Settings
+    now: datetime
     last_sequence: int = 0
     revisions: set[tuple[str, int]] = field(default_factory=set)
     """(article id, revision) of what was added."""
@@ -182,6 +188,9 @@ def _(record: Story, to: _Import) -> None:
 def _(record: ArticleRecord, to: _Import) -> None:
     article, assignment = record.article, record.assignment
     _check_article(article, record.digest, "article", to)
+    if is_embargoed(article, to.now):  # to store it would publish it
+        told = f"{article.embargo_time} lies ahead: before its minute an article is a held record"
+        raise InvalidInput.of("article.article.embargo_time", told)
     if article.revision < 1:
         raise InvalidInput.of("article.article.revision", "must be 1 or more")
     features = _features_of(record.features, "article.features", to)

@@ -27,7 +27,7 @@ from storycluster.domain import (
     Rights,
     StoredArticle,
 )
-from storycluster.engine.embargo import Embargo, is_embargoed, next_revision
+from storycluster.engine.embargo import Embargo, is_embargoed, lifted, next_revision
 from storycluster.engine.holding import Holding
 from storycluster.engine.index import CollectionIndex
 from storycluster.engine.overrides import Overrides
@@ -35,8 +35,8 @@ from storycluster.engine.placing import Placing, place
 from storycluster.engine.prepare import PrepareAgain, Prepared, settled
 from storycluster.engine.reading import gone, refuse_withdrawn
 from storycluster.engine.repair import Repair
-from storycluster.engine.stories import ITSELF, Stories, new_story_id
-from storycluster.engine.story_rows import arrived
+from storycluster.engine.stories import ITSELF, Stories
+from storycluster.engine.story_rows import arrived, new_story_id
 from storycluster.engine.surroundings import Surroundings
 from storycluster.engine.withdrawing import withdraw
 from storycluster.errors import ArticleWithdrawn, StoreCorrupt, StoreError, StoryClusterError
@@ -143,7 +143,8 @@ class Ingest:
         promised = one.assignment.story_id
         try:
             refuse_withdrawn(self.transaction, self.collection, one.article.article_id)
-            done = self._publish(self.prepare_again(one.article, known), promised)
+            article = lifted(one, self.clock.now())
+            done = self._publish(self.prepare_again(article, known), promised)
         except StoryClusterError as error:
             if isinstance(error, StoreError):
                 raise

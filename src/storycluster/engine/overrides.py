@@ -12,7 +12,6 @@ from storycluster.audit import Change, constraint_change
 from storycluster.domain import (
     Act,
     Constraint,
-    ConstraintKind,
     EventKind,
     Evidence,
     Override,
@@ -158,13 +157,9 @@ class Overrides:
 
     def broken(self, constraint: Constraint, *, reason: str, story_id: str = "") -> None:
         """A constraint ends that nobody took back: an event says so."""
-        ended = [constraint_change(constraint, held=False)]
-        self._drop(constraint)
-        detail = {"kind": constraint.kind.value, "reason": reason}
-        article_id = "" if constraint.kind is ConstraintKind.LOCK else constraint.subject
-        told = [*self.changed, *ended]
+        told = tuple(self.changed)
         self.changed.clear()
-        self.stories.tell(EventKind.OVERRIDE_BROKEN, story_id, article_id, detail, changes=told)
+        self.stories.broken(constraint, reason=reason, story_id=story_id, changes=told)
 
     def broken_by_loss(self, entry: Entry, *, reason: str) -> list[Constraint]:
         """End and return what no longer holds once an article is gone: its pin, and the lock of its

@@ -46,7 +46,9 @@ class Questions:
         name = self._named(collection)
         prepared = self.prepare(articles, collection=collection)
         found: list[Match | StoryClusterError] = self._writer.call(
-            lambda: [self._match(name, one) for one in prepared]
+            lambda: [self._match(name, one) for one in prepared],
+            collection=name,
+            articles=len(prepared),
         ).result()
         return found
 
@@ -87,7 +89,7 @@ class Questions:
             raise prepared
         ready = prepared
         found: list[SimilarArticle] = self._writer.call(
-            lambda: self._similar(name, ready, limit=most, without=without)
+            lambda: self._similar(name, ready, limit=most, without=without), collection=name
         ).result()
         return found
 

@@ -68,10 +68,8 @@ class Releases:
         were. What cannot be released is held with the reason."""
         now = self._clock.now()
         with self._store.read() as reader:
-            rows = [one for one in reader.held(collection) if one.waiting]
-        due = [one for one in rows if one.release_time <= now]
-        due.sort(key=lambda one: (one.release_time, one.number))
-        for one in due[:limit]:
+            due = reader.held_due(collection, now, limit=limit)
+        for one in due:
             try:
                 self._release(collection, one)
             except StoreError as error:  # it is still held, and asked for again
@@ -82,7 +80,7 @@ class Releases:
                 self._indexes.forget(collection)
                 self._stop(collection, one, told(error).message)
             self._committed(collection)
-        return len(due[:limit])
+        return len(due)
 
     def _release(self, collection: str, one: HeldArticle) -> None:
         """In a transaction of its own."""

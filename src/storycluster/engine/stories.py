@@ -8,31 +8,33 @@ transaction; each change leaves its event.
 from __future__ import annotations
 
 import dataclasses
-import hashlib
 import itertools
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from storycluster.audit import Change, sides
+from storycluster.audit import Change, constraint_change, sides
 from storycluster.canonical import choose_canonical
 from storycluster.domain import (
     Act,
     Assignment,
     Canonical,
+    Constraint,
+    ConstraintKind,
     EventKind,
     Relation,
     StoredArticle,
     Story,
     StoryState,
 )
+from storycluster.engine.constraints import pin
 from storycluster.engine.entry import Entry
 from storycluster.engine.explaining import Why
 from storycluster.engine.feed import AUDIT_ONLY
 from storycluster.engine.index import CollectionIndex
 from storycluster.engine.prepare import headline
 from storycluster.engine.standing import canonical_candidates
-from storycluster.engine.story_rows import clipped, emptied, ended, recounted
+from storycluster.engine.story_rows import clipped, emptied, ended, new_story_id, recounted
 from storycluster.errors import StoreCorrupt
 from storycluster.ports import Transaction
 from storycluster.settings import Settings
@@ -92,6 +94,17 @@ class Stories:
         staying = [one for one in self._ids(story_id) if one not in leaving]
         fixed = story_id in held.locked or bool(held.pinned & leaving)
         return not fixed and not held.together(leaving, staying)
+
+    def broken(
+        self, said: Constraint, *, reason: str, story_id: str = "", changes: Iterable[Change] = ()
+    ) -> None:
+        """A constraint ends that nobody took back: an event says so, after other `changes`."""
+        self.transaction.drop_constraint(self.collection, said)
+        self.index.constraints.drop(said)
+        about = "" if said.kind is ConstraintKind.LOCK else said.subject
+        detail = {"kind": said.kind.value, "reason": reason}
+        told = [*changes, constraint_change(said, held=False)]
+        self.tell(EventKind.OVERRIDE_BROKEN, story_id, about, detail, changes=told)
 
     def _ids(self, story_id: str) -> list[str]:
         return [entry.article_id for entry in self.index.members(story_id)]
@@ -154,6 +167,11 @@ class Stories:
             relation = Relation.SAME_STORY if founder else was.relation
             self._reassign(was, entry, winner, relation=relation, why=why)
         self._redirect(loser, winner, cause=cause)
+        pinned = self.index.constraints.pinned
+        pins = [one for one in self.index.members(winner) if one.article_id in pinned]
+        for entry in sorted(pins, key=lambda one: one in members)[1:]:  # the winner's stands
+            told = "its story was merged into one with a pin"
+            self.broken(pin(entry.article_id), reason=told, story_id=winner)
         return winner
 
     def group(self, entry: Entry) -> list[Entry]:
@@ -376,13 +394,6 @@ class Stories:
             before=before,
             after=after,
         )
-
-
-def new_story_id(collection: str, article_id: str, sequence: int, *, attempt: int = 0) -> str:
-    """An opaque id whose order is that of creation; the same for the same history."""
-    again = f"\x00{attempt}" if attempt else ""
-    named = f"{collection}\x00{article_id}\x00{sequence}{again}".encode()
-    return f"s{sequence:010x}{hashlib.blake2b(named, digest_size=4).hexdigest()}"
 
 
 def _named(entries: Sequence[Entry]) -> set[str]:

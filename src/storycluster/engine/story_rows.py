@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import hashlib
 from collections.abc import Sequence
 from datetime import datetime
 
@@ -11,6 +12,13 @@ from storycluster.domain import Assignment, Canonical, Story, StoryState
 from storycluster.engine.entry import Entry
 
 _TITLE_CHARACTERS = 200
+
+
+def new_story_id(collection: str, article_id: str, sequence: int, *, attempt: int = 0) -> str:
+    """An opaque id whose order is that of creation; the same for the same history."""
+    again = f"\x00{attempt}" if attempt else ""
+    named = f"{collection}\x00{article_id}\x00{sequence}{again}".encode()
+    return f"s{sequence:010x}{hashlib.blake2b(named, digest_size=4).hexdigest()}"
 
 
 def ended(was: Story, state: StoryState) -> list[Change]:

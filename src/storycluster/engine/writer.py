@@ -1,23 +1,22 @@
 """Who writes, and when is an article acknowledged?
 
-One thread owns the index and the store's write side. It takes whatever waits, places the articles
-one after the other in the order they came, and commits them together (group commit): a caller's
-future is resolved only after the commit is durable. Two copies that arrive at the same instant are
-therefore decided one after the other, and the second sees the first.
+One thread owns the index and the store's write side. It takes whatever waits (`backlog`), places
+the articles one after the other, and commits them together (group commit): a caller's future is
+resolved only after the commit is durable. Two copies that arrive at the same instant are therefore
+decided one after the other, and the second sees the first.
 """
 
 from __future__ import annotations
 
 import logging
-import queue
 import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
-from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from storycluster.decision import Model
 from storycluster.domain import PUBLIC, IngestResult, Rights
+from storycluster.engine.backlog import Backlog, Batch, Call
 from storycluster.engine.futures import resolve, running, told
 from storycluster.engine.index import CollectionIndex
 from storycluster.engine.indexes import Indexes
@@ -42,10 +41,6 @@ from storycluster.settings import Settings
 
 T = TypeVar("T")
 
-GROUP_ARTICLES = 256
-"""Articles committed together at most: beyond 128 a commit gains nothing, and 256 articles are
-placed in about a second."""
-
 GROUP_LOOKS = 32
 """Second looks committed together at most, when no article arrives: about a third of a second."""
 
@@ -56,25 +51,6 @@ _REFUSALS = (Conflict, ArticleWithdrawn, NotFound)
 _REFUSED_ACTS = (InvalidInput, NotFound, Conflict, PreconditionFailed)
 
 _log = logging.getLogger(__name__)
-
-
-@dataclass(slots=True)
-class _Batch:
-    """Articles of one caller, committed together."""
-
-    collection: str
-    prepared: Sequence[Prepared | StoryClusterError]
-    stream: tuple[str, int] | None
-    rights: Rights
-    future: Future[list[Outcome]]
-
-
-@dataclass(slots=True)
-class _Call:
-    """Something to run on the writer's thread, between two commits."""
-
-    run: Callable[[], Any]
-    future: Future[Any]
 
 
 class Writer:
@@ -104,8 +80,7 @@ class Writer:
         self._releases = Releases(
             store, self._indexes, clock=clock, ingest=self._ingest, committed=self._committed
         )
-        self._queue: queue.SimpleQueue[_Batch | _Call | None] = queue.SimpleQueue()
-        self._closed = threading.Event()
+        self._queue = Backlog()
         self._gate = threading.Lock()
         self._thread = threading.Thread(target=self._run, name="storycluster-writer", daemon=True)
         self._thread.start()
@@ -119,28 +94,22 @@ class Writer:
         rights: Rights = PUBLIC,
     ) -> Future[list[Outcome]]:
         """Queue articles; the future holds one outcome each, in order, after the durable commit."""
-        batch = _Batch(collection, prepared, stream, rights, running())
-        self._put(batch)
+        batch = Batch(collection, prepared, stream, rights, running())
+        self._queue.put(batch)
         return batch.future
 
-    def call(self, run: Callable[[], Any]) -> Future[Any]:
-        """Queue something that reads an index; it runs between two commits."""
-        call = _Call(run, running())
-        self._put(call)
+    def call(
+        self, run: Callable[[], Any], *, collection: str = "", articles: int = 1
+    ) -> Future[Any]:
+        """Queue something that reads an index; it runs between two commits, in the turn of its
+        collection, and costs as much of it as that many articles."""
+        call = Call(collection, run, running(), articles)
+        self._queue.put(call)
         return call.future
-
-    def _put(self, item: _Batch | _Call) -> None:
-        with self._gate:
-            if self._closed.is_set():
-                raise Unavailable("the engine is closed")
-            self._queue.put(item)
 
     def close(self) -> None:
         """Finish what is queued, then stop. A second call does nothing."""
-        with self._gate:
-            if not self._closed.is_set():
-                self._closed.set()
-                self._queue.put(None)
+        self._queue.end()
         if threading.current_thread() is not self._thread:
             self._thread.join()
 
@@ -198,7 +167,9 @@ class Writer:
         `act` refuses before its first change. With one that `erases` or `renews` the index is made
         anew; with one that erases the answer comes when no file holds the bytes.
         """
-        return self.call(lambda: self._edit(collection, act, erases=erases, renews=renews))
+        return self.call(
+            lambda: self._edit(collection, act, erases=erases, renews=renews), collection=collection
+        )
 
     def _edit(
         self, collection: str, act: Callable[[Stories], T], *, erases: bool, renews: bool
@@ -232,7 +203,9 @@ class Writer:
 
     def repair(self, collection: str, *, limit: int) -> Future[int]:
         """Do the second looks that are due, at most `limit`, in one commit; how many it did."""
-        return self.call(lambda: self._repair(collection, limit))
+        return self.call(
+            lambda: self._repair(collection, limit), collection=collection, articles=limit
+        )
 
     def _repair(self, collection: str, limit: int) -> int:
         index = self._indexes.of(collection)
@@ -251,45 +224,23 @@ class Writer:
     # -- the thread -----------------------------------------------------------------------------
 
     def _run(self) -> None:
-        carried: _Batch | _Call | None = None
-        while True:
-            item = carried if carried is not None else self._queue.get()
-            carried = None
-            if item is None:
-                self._indexes.save()
-                return
-            if isinstance(item, _Call):
-                resolve(item.future, item.run)
-                continue
-            group, carried, ended = self._gather(item)
-            self._releases.some()
-            self._commit(group)
-            if ended:
-                self._indexes.save()
-                return
-
-    def _gather(self, first: _Batch) -> tuple[list[_Batch], _Call | _Batch | None, bool]:
-        """The batches that wait now, at most GROUP_ARTICLES articles; what follows; whether
-        it ends."""
-        group, size = [first], len(first.prepared)
-        while size < GROUP_ARTICLES:
-            try:
-                item = self._queue.get_nowait()
-            except queue.Empty:
-                break
-            if item is None:
-                return group, None, True
-            if isinstance(item, _Call) or size + len(item.prepared) > GROUP_ARTICLES:
-                return group, item, False
-            group.append(item)
-            size += len(item.prepared)
-        return group, None, False
+        while (work := self._queue.take()) is not None:
+            if isinstance(work, Call):
+                resolve(work.future, work.run)
+            else:
+                self._releases.some()
+                self._commit(work)
+        self._indexes.save()
 
     def release(self, collection: str, *, limit: int) -> Future[int]:
         """Release what is due, at most `limit`; how many articles that were."""
-        return self.call(lambda: self._releases.of(collection, limit=limit))
+        return self.call(
+            lambda: self._releases.of(collection, limit=limit),
+            collection=collection,
+            articles=limit,
+        )
 
-    def _commit(self, group: list[_Batch]) -> None:
+    def _commit(self, group: list[Batch]) -> None:
         """One transaction for the group; where it fails, each caller gets the error and the indexes
         are forgotten, to be rebuilt from what the store really holds."""
         outcomes: list[list[Outcome]] = []
@@ -314,7 +265,7 @@ class Writer:
         for collection in changed:
             self._committed(collection)
 
-    def _recover(self, group: list[_Batch], error: Exception) -> None:
+    def _recover(self, group: list[Batch], error: Exception) -> None:
         """Tell the callers of an undone group; one article's fault must not fail the others."""
         if isinstance(error, StoreError) and not isinstance(error, StoreCorrupt):
             for batch in group:  # the store takes no writes: each alone would fail as well
@@ -329,7 +280,7 @@ class Writer:
         else:
             group[0].future.set_result([told(error)])
 
-    def _commit_without_looks(self, batch: _Batch, error: Exception) -> None:
+    def _commit_without_looks(self, batch: Batch, error: Exception) -> None:
         """A second look at another article must not keep out this one: try without. Where that was
         it, none is made in the collection until the next start, or it would fail each arrival."""
         self._without_looks.add(batch.collection)
@@ -340,14 +291,14 @@ class Writer:
             why = told(error).message
             _log.error("no more second looks in collection %r: %s", batch.collection, why)
 
-    def _commit_singly(self, batch: _Batch) -> None:
+    def _commit_singly(self, batch: Batch) -> None:
         """Each article of the batch in a transaction of its own; the stream's position with the
         last."""
         outcomes: list[Outcome] = []
         for place, one in enumerate(batch.prepared, start=1):
             last = place == len(batch.prepared)
             stream = batch.stream if last else None
-            single = _Batch(batch.collection, [one], stream, batch.rights, running())
+            single = Batch(batch.collection, [one], stream, batch.rights, running())
             self._commit([single])
             try:
                 outcomes += single.future.result()
@@ -357,7 +308,7 @@ class Writer:
         batch.future.set_result(outcomes)
 
     def _place_batch(
-        self, batch: _Batch, transaction: Transaction, index: CollectionIndex
+        self, batch: Batch, transaction: Transaction, index: CollectionIndex
     ) -> list[Outcome]:
         ingest = self._ingest(batch.collection, transaction, index)
         outcomes: list[Outcome] = []

@@ -318,6 +318,16 @@ class EmbeddedReader:
         found = self._session.row(statements.HELD_FEATURES, (row,))
         return converted(held_rows.features_of, found) if found else None
 
+    def held_due(self, collection: str, moment: datetime, *, limit: int) -> tuple[HeldArticle, ...]:
+        """See ports.Reader."""
+        known = self._collection(collection)
+        if known is None:
+            return ()
+        ends = (rows.row_id(known.id, 0), rows.row_id(known.id + 1, 0))
+        asked = (microseconds(moment), *ends, limit)
+        found = self._session.rows(statements.HELD_DUE, asked)
+        return tuple(converted(held_rows.held_of, row) for row in found)
+
     def due(self, moment: datetime) -> tuple[str, ...]:
         """See ports.Reader."""
         found = self._session.rows(statements.DUE, (microseconds(moment),))

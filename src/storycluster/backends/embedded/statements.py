@@ -319,6 +319,9 @@ HELD = "SELECT id, checksum, data FROM held WHERE id > ? AND id < ? ORDER BY id"
 HELD_OF_ARTICLE = """
 SELECT id, checksum, data FROM held WHERE article_id = ? AND id > ? AND id < ? ORDER BY id"""
 HELD_FEATURES = "SELECT id, features FROM held WHERE id = ? AND features != x''"
+HELD_DUE = """
+SELECT id, checksum, data FROM held INDEXED BY held_due
+WHERE release_time <= ? AND id > ? AND id < ? ORDER BY release_time, id LIMIT ?"""
 DUE = f"""
 SELECT DISTINCT c.name FROM held h JOIN collection c ON c.id = h.id >> {ORDINAL_BITS}
 WHERE h.release_time <= ?"""

@@ -279,6 +279,13 @@ class MemoryReader:
         known = self._held(collection).get(number)
         return unpack(known[1]) if known and known[1] else None
 
+    def held_due(self, collection: str, moment: datetime, *, limit: int) -> tuple[HeldArticle, ...]:
+        """See ports.Reader."""
+        known = [one for one, _ in self._held(collection).values()]
+        found = [one for one in known if one.waiting and one.release_time <= moment]
+        found.sort(key=lambda one: (one.release_time, one.number))
+        return tuple(found[:limit])
+
     def due(self, moment: datetime) -> tuple[str, ...]:
         """See ports.Reader."""
         names = self._get("collections") or ()
