@@ -12,7 +12,7 @@ import shutil
 from collections.abc import Iterable
 from contextlib import closing
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
 from storycluster.backends import open_store, stored_scheme
@@ -36,6 +36,7 @@ REPORTS = "upgrade"
 """The folder of the report, in the new data folder."""
 
 _ANY_SIZE = 1 << 40
+_ANY_TIME = datetime.max.replace(tzinfo=UTC)  # what is public in the old store stays public
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -142,7 +143,9 @@ class _Upgrading:
         )
         with self.new.store.write() as transaction:
             mapped = made.lines(lines)
-            import_lines(transaction, name, mapped, scheme=self.schemes[1], settings=any_size)
+            import_lines(
+                transaction, name, mapped, scheme=self.schemes[1], settings=any_size, now=_ANY_TIME
+            )
         return made
 
     def _note(self, names: Iterable[str]) -> None:
