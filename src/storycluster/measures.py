@@ -285,7 +285,12 @@ def _rivals(
     others = (~distant | distant[:, None]) & ~np.eye(len(near), dtype=bool)
     if allies is not None:
         others &= ~allies
-    rivals: Float64 = np.where(others[:, :, None], near, 0.0).max(axis=1)
+    rivals = np.zeros(near.shape)
+    for channel, order in enumerate(np.argsort(-near, axis=0, kind="stable").T):
+        ranked = others[:, order]  # the first that is one is the nearest
+        first = ranked.argmax(axis=1)
+        known = ranked[np.arange(len(near)), first]
+        rivals[known, channel] = near[order[first[known]], channel]
     return rivals
 
 
