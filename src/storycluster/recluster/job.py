@@ -106,9 +106,7 @@ class _Job:
         def written(file: Path) -> int:
             return taken(self.store, self.collection, file, self.settings, self.pace)
 
-        return read_snapshot(
-            self.folder.rows("snapshot", written, inputs=(), settings=self.digest)
-        )
+        return read_snapshot(self.folder.rows("snapshot", written, inputs=(), settings=self.digest))
 
     def _window(
         self, snapshot: Snapshot, nodes: Sequence[Node], number: int, span: tuple[int, int]
