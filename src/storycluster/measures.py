@@ -220,7 +220,7 @@ def is_strange(best: Float64) -> npt.NDArray[np.bool_]:
     """(k,) whether stories whose nearest members measure `best` (k, channels) have next to nothing
     in common with the article."""
     below = [best[:, CHANNELS.index(name)] < bar for name, bar in _STRANGE_BELOW.items()]
-    return np.all(below, axis=0)
+    return np.asarray(np.all(below, axis=0), dtype=bool)
 
 
 def cosine(one: SparseVector, other: SparseVector) -> float:

@@ -63,7 +63,8 @@ class Nearest:
     def _by_meaning(self, block: Int64) -> Iterator[Int64]:
         """Those of the days in reach, and the undated, whose embeddings are nearest."""
         alike = np.round(self._vectors[block] @ self._vectors.T, _DIGITS)
-        known, days = self._vectors.any(axis=1), np.floor(self._days)
+        known = np.asarray(self._vectors.any(axis=1), dtype=bool)
+        days = np.floor(self._days)
         reach = int(self._settings.lookback_days) + 1
         for row, number in zip(alike, block.tolist(), strict=True):
             if not known[number]:

@@ -106,7 +106,7 @@ class Measuring:
             "foreign": spoken & (self._language[number] != self._language[others]),
         }
         codes = [held[name].astype(np.int64) << bit for bit, name in enumerate(CONDITIONS)]
-        return np.sum(codes, axis=0, dtype=np.int64)
+        return np.asarray(np.sum(codes, axis=0), dtype=np.int64)
 
 
 def _rows(profiles: Sequence[Profile], view: str) -> csr_matrix:
