@@ -8,7 +8,7 @@ placing of all would take longer than what is measured: a verified copy is in th
 original, every other article in one of its own. So nearly every story is to be merged, more work
 for a plan than after an online run. One store grows from count to count; each plan is made by the
 shipped job in a process of its own, from its snapshot to its files. The power is that of CPU time
-over articles, from the line before: the machine is not ours alone.
+over articles, from the line before: other work runs on the machine.
 """
 
 from __future__ import annotations
