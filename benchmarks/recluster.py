@@ -1,29 +1,20 @@
-"""How good are stories after a batch re-clustering, and how does its cost grow?
+"""How good are stories after a batch re-clustering?
 
-    python -m benchmarks.recluster [--quick] [--write] [--scale COUNT ...]
+    python -m benchmarks.recluster [--quick] [--write]
 
 Each labelled set arrives in order at an engine with the shipped encoder and model; after the second
 looks a plan is made and all of its changes are applied to the partition. `bar` and `present` of the
 settings were chosen on the first seven sets. uci_headlines showed splits of large stories that no
-pair spoke for, after which these were held back; og2021_headlines was not looked at. With --scale
-no quality is measured: real headlines, repeated with planted changes where they run out, are stored
-and re-clustered, each count in a process of its own; the exponent is that of time over articles.
+pair spoke for, after which these were held back; og2021_headlines was not looked at.
 """
 
 from __future__ import annotations
 
 import argparse
-import dataclasses
-import itertools
-import json
-import math
-import random
-import resource
-import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -32,7 +23,7 @@ from labelled import Labelled, data_folder, read
 
 from storycluster.backends import open_encoder, open_store
 from storycluster.decision import default_model
-from storycluster.domain import Article, IngestResult
+from storycluster.domain import IngestResult
 from storycluster.engine import Engine, scheme_of
 from storycluster.evaluate import adjusted_rand, arrivals, bcubed, pairwise
 from storycluster.ports import Encoder, Store
@@ -54,7 +45,6 @@ CHOSEN_ON = (
 )
 LEFT_ASIDE = ("uci_headlines", "og2021_headlines")
 QUICK = CHOSEN_ON[:2]
-BATCH = 128
 
 
 class Arriving:
@@ -130,96 +120,15 @@ def quality(names: Sequence[str], encoder: Encoder) -> list[str]:
     return lines
 
 
-def planted(count: int) -> Iterator[Article]:
-    """Real headlines; from the second round on each with a word dropped, some days later."""
-    chance = random.Random(0)
-    for turn in itertools.count():
-        for row in read("headlines_2026_scale"):
-            if not count:
-                return
-            count -= 1
-            words, when = row.article.title.split(), row.article.publish_time
-            if turn and len(words) > 4:
-                words.pop(chance.randrange(len(words)))
-            yield dataclasses.replace(
-                row.article,
-                article_id=f"{turn}/{row.article.article_id}",
-                title=" ".join(words),
-                publish_time=when and when + timedelta(days=60 * turn),
-            )
-
-
-def scale_once(count: int) -> dict[str, float]:
-    """Store `count` articles and re-cluster them; seconds and peak memory of this process."""
-    encoder, settings = open_encoder("default"), Settings()
-    with tempfile.TemporaryDirectory() as folder:
-        data, scheme = str(Path(folder) / "data"), scheme_of(encoder, settings)
-        quick = dataclasses.replace(
-            settings, repair=dataclasses.replace(settings.repair, per_article=0)
-        )
-        engine = Engine(open_store(data, scheme), encoder, settings=quick)
-        articles = planted(count)
-        while batch := list(itertools.islice(articles, BATCH)):
-            engine.ingest("", batch)
-        engine.close()
-        store = open_store(data, scheme)
-        before, began = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, time.perf_counter()
-        plan = planned(store, encoder, Path(folder) / "job")
-        spent = time.perf_counter() - began
-        store.close()
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return {
-        "count": count,
-        "seconds": spent,
-        "peak_mb": peak / 1024,
-        "ingest_mb": before / 1024,
-        "changes": len(plan.changes),
-        "stability": plan.stability,
-    }
-
-
-def scale(counts: Sequence[int]) -> list[str]:
-    lines = [
-        "| articles | seconds | ms an article | peak MB (ingest) | changes | stability | power |",
-        "|---|---|---|---|---|---|---|",
-    ]
-    print("\n".join(lines), flush=True)
-    earlier: dict[str, float] = {}
-    for count in counts:
-        command = [sys.executable, "-m", "benchmarks.recluster", "--one", str(count)]
-        done = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True)
-        found = json.loads(done.stdout.splitlines()[-1])
-        grown = "-"
-        if earlier:
-            ratio = found["seconds"] / earlier["seconds"]
-            grown = f"{math.log(ratio) / math.log(count / earlier['count']):.2f}"
-        earlier = found
-        lines.append(
-            f"| {count} | {found['seconds']:.0f} | {1000 * found['seconds'] / count:.1f} "
-            f"| {found['peak_mb']:.0f} ({found['ingest_mb']:.0f}) | {found['changes']} "
-            f"| {found['stability']:.3f} | {grown} |"
-        )
-        print(lines[-1], flush=True)
-    return lines
-
-
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--quick", action="store_true", help="only the two smallest sets")
     parser.add_argument("--write", action="store_true", help=f"write {RESULTS.name}")
-    parser.add_argument("--scale", type=int, nargs="*", default=[], metavar="COUNT")
-    parser.add_argument("--one", type=int, help=argparse.SUPPRESS)
     options = parser.parse_args()
     if not data_folder().is_dir():
         raise SystemExit(f"no labelled data in {data_folder()}; set STORYCLUSTER_SHARED")
-    if options.one:
-        print(json.dumps(scale_once(options.one)))
-        return
-    if options.scale:
-        lines = scale(options.scale)
-    else:
-        names = QUICK if options.quick else CHOSEN_ON + LEFT_ASIDE
-        lines = quality(names, open_encoder("default"))
+    names = QUICK if options.quick else CHOSEN_ON + LEFT_ASIDE
+    lines = quality(names, open_encoder("default"))
     if options.write:
         intro = f"# Batch re-clustering\n\n{(__doc__ or '').strip()}\n\n"
         RESULTS.write_text(intro + "\n".join(lines) + "\n")

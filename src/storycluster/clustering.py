@@ -37,12 +37,14 @@ def partition(count: int, pairs: Int64, weights: Float64, cutting: Cutting) -> I
     `pairs` (m, 2) of different nodes, each pair at most once, `weights` (m,) probabilities 0..1; a
     pair that is not there has probability 0. The answer does not depend on the order of the pairs.
     """
-    labels = np.zeros(count, dtype=np.int64)
+    labels = np.arange(count, dtype=np.int64)
     graph = _graph(count, pairs, weights)
     _, component = connected_components(graph, directed=False)
-    used = 0
+    used = count  # whoever has no pair is a part by itself
     for nodes in _by_label(component):
-        inside = _cut(graph[nodes][:, nodes], cutting)
+        if len(nodes) == 1:
+            continue
+        inside = _cut(_inside(graph, nodes), cutting)
         labels[nodes] = inside + used
         used += int(inside.max()) + 1
     return _numbered(labels)
@@ -56,6 +58,16 @@ def _graph(count: int, pairs: Int64, weights: Float64) -> csr_matrix:
     graph = coo_matrix((both, (rows, columns)), shape=(count, count)).tocsr()
     graph.sort_indices()
     return graph
+
+
+def _inside(graph: csr_matrix, nodes: Int64) -> csr_matrix:
+    """The graph of some nodes, ascending, by themselves; the work is that of their edges."""
+    rows = graph[nodes]
+    places = np.minimum(np.searchsorted(nodes, rows.indices), len(nodes) - 1)
+    kept = nodes[places] == rows.indices
+    ends = np.concatenate([[0], np.cumsum(kept)])[rows.indptr]
+    shape = (len(nodes), len(nodes))
+    return csr_matrix((rows.data[kept], places[kept], ends), shape=shape)
 
 
 def _by_label(labels: Int64) -> list[Int64]:
@@ -73,7 +85,7 @@ def _cut(graph: csr_matrix, cutting: Cutting) -> Int64:
     labels = np.zeros(count, dtype=np.int64)
     used = 0
     for nodes in _communities(graph, cutting.resolution, cutting.largest):
-        inside = _linked(graph[nodes][:, nodes], cutting.bar)
+        inside = _linked(_inside(graph, nodes), cutting.bar)
         labels[nodes] = inside + used
         used += int(inside.max()) + 1
     return labels
@@ -100,7 +112,7 @@ def _communities(graph: csr_matrix, resolution: float, largest: int) -> list[Int
         if len(nodes) <= largest:
             found.append(nodes)
         elif resolution < 1.0:
-            inside = _communities(graph[nodes][:, nodes], min(1.0, 2 * resolution), largest)
+            inside = _communities(_inside(graph, nodes), min(1.0, 2 * resolution), largest)
             found += [nodes[part] for part in inside]
         else:  # denser than any probability: as one clique as a story can be
             found += np.array_split(nodes, len(nodes) // largest + 1)

@@ -89,6 +89,16 @@ class Model:
         total = max(-60.0, min(60.0, self.logit(measured)))
         return round(1.0 / (1.0 + math.exp(-total)), 9)
 
+    def probabilities(self, values: Float64, conditions: Sequence[tuple[str, ...]]) -> Float64:
+        """(k,) the `probability` of each row of `values` (k, m), under its conditions."""
+        found = np.empty(len(values))
+        held = np.array([self._numbers[one] for one in conditions], dtype=np.int64)
+        for number in np.unique(held).tolist():
+            intercept, weights = self._effective[self._named[number]]
+            rows = held == number
+            found[rows] = np.round(intercept + values[rows] @ weights, 9)
+        return np.round(1.0 / (1.0 + np.exp(-np.clip(found, -60.0, 60.0))), 9)
+
     def contributions(self, measured: Measured) -> dict[str, tuple[float, float]]:
         """{measure: (weight under these conditions, value)} of all that add something, and of
         "intercept" with the value 1; the products add up to the log odds."""
@@ -100,6 +110,14 @@ class Model:
             if weight * value:
                 found[name] = (weight, value)
         return found
+
+    @cached_property
+    def _named(self) -> Sequence[tuple[str, ...]]:
+        return tuple(self._effective)
+
+    @cached_property
+    def _numbers(self) -> Mapping[tuple[str, ...], int]:
+        return {held: number for number, held in enumerate(self._named)}
 
     @cached_property
     def _effective(self) -> Mapping[tuple[str, ...], tuple[float, Float64]]:

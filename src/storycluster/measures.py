@@ -182,37 +182,45 @@ class Compared:
     def among_rivals(self, allies: npt.NDArray[np.bool_] | None = None) -> list[Measured]:
         """What is measured of each story. `allies` (k, k): pairs that are no rivals of each other,
         because they are taken to be one story; None: there are none."""
+        table = self.values_among_rivals(allies)
+        return [Measured(row, held) for row, held in zip(table, self.conditions, strict=True)]
+
+    def values_among_rivals(self, allies: npt.NDArray[np.bool_] | None = None) -> Float64:
+        """(k, m) the MEASURES of `among_rivals`."""
         floor = RIVAL_FLOOR if len(self.conditions) >= FEW_RIVALS else FEW_RIVALS_FLOOR
         distant = np.array(["distant" in held for held in self.conditions])
         return self._against(_rivals(self.found[:, :, 0], distant, allies), floor)
 
-    def alone(self) -> list[Measured]:
-        """What is measured of each story as if it were the only one."""
+    def values_alone(self) -> Float64:
+        """(k, m) the MEASURES of each story as if it were the only one."""
         nobody = np.zeros(self.found.shape[:2])
         return self._against(nobody, FEW_RIVALS_FLOOR)
 
-    def _against(self, rivals: Float64, least: Mapping[str, float]) -> list[Measured]:
+    def _against(self, rivals: Float64, least: Mapping[str, float]) -> Float64:
         """`rivals` (k, channels): what the nearest rival measures."""
         floor = np.array([least[channel] for channel in CHANNELS])
         ahead = self.found[:, :, 0] - np.maximum(rivals, floor)
         similarities = np.concatenate([self.found, ahead[:, :, None]], axis=2)
         flat = similarities.reshape(len(self.conditions), -1)
-        table = np.concatenate([flat, self.times, self.strange[:, None]], axis=1)
-        return [Measured(row, held) for row, held in zip(table, self.conditions, strict=True)]
+        return np.concatenate([flat, self.times, self.strange[:, None]], axis=1)
 
 
 def compare(article: Profile, stories: Sequence[StoryProfile]) -> Compared:
     """At least one story against the article, in the order given."""
     found = np.stack([_similarities(article, stories, channel) for channel in CHANNELS], axis=1)
-    strange = np.all(
-        [found[:, CHANNELS.index(name), 1] < bar for name, bar in _STRANGE_BELOW.items()], axis=0
-    )
     return Compared(
         conditions=[_conditions(article, story) for story in stories],
         found=found,
         times=np.array([_times(article, story) for story in stories]),
-        strange=strange,
+        strange=is_strange(found[:, :, 1]),
     )
+
+
+def is_strange(best: Float64) -> npt.NDArray[np.bool_]:
+    """(k,) whether stories whose nearest members measure `best` (k, channels) have next to nothing
+    in common with the article."""
+    below = [best[:, CHANNELS.index(name)] < bar for name, bar in _STRANGE_BELOW.items()]
+    return np.asarray(np.all(below, axis=0), dtype=bool)
 
 
 def cosine(one: SparseVector, other: SparseVector) -> float:
@@ -277,7 +285,12 @@ def _rivals(
     others = (~distant | distant[:, None]) & ~np.eye(len(near), dtype=bool)
     if allies is not None:
         others &= ~allies
-    rivals: Float64 = np.where(others[:, :, None], near, 0.0).max(axis=1)
+    rivals = np.zeros(near.shape)
+    for channel, order in enumerate(np.argsort(-near, axis=0, kind="stable").T):
+        ranked = others[:, order]  # the first that is one is the nearest
+        first = ranked.argmax(axis=1)
+        known = ranked[np.arange(len(near)), first]
+        rivals[known, channel] = near[order[first[known]], channel]
     return rivals
 
 
@@ -337,6 +350,30 @@ def _times(article: Profile, story: StoryProfile) -> tuple[float, ...]:
         min(1.0, nearest / FAR_DAYS),
         1.0 - _gaussian(max(0.0, oldest), GAP_SIGMA_DAYS),
     )
+
+
+def times_of_one(gaps: Float64) -> Float64:
+    """(k, times) of stories of one member each, `gaps` (k,) days before the article, NaN where one
+    of the two has no date."""
+    near = np.abs(gaps)
+    narrow = _gaussians(gaps, GAP_SIGMA_DAYS)
+    found = np.stack(
+        [
+            narrow,
+            narrow,
+            narrow,
+            _gaussians(near, SHORT_SIGMA_DAYS),
+            _gaussians(gaps, LONG_SIGMA_DAYS),
+            np.minimum(1.0, near / FAR_DAYS),
+            1.0 - _gaussians(np.maximum(0.0, gaps), GAP_SIGMA_DAYS),
+        ],
+        axis=1,
+    )
+    return np.where(np.isnan(gaps)[:, None], 0.0, found)
+
+
+def _gaussians(gaps: Float64, sigma: float) -> Float64:
+    return np.asarray(np.exp(-(gaps**2) / (2.0 * sigma**2)), dtype=np.float64)
 
 
 def _gaussian(gap: float, sigma: float) -> float:

@@ -196,7 +196,8 @@ def _mean(
     size = min(len(others), most or len(others))
     if not some or not others:
         return 0.0
-    between: Float64 = weights[list(some)][:, list(others)].data
+    rows = weights[list(some)]
+    between: Float64 = rows.data[np.isin(rows.indices, list(others))]
     return round(float(np.sort(between).sum()) / (len(some) * size), 9)
 
 

@@ -18,11 +18,12 @@ import pyarrow
 
 from storycluster.clustering import Float64, Int64
 from storycluster.decision import Model
-from storycluster.engine.entry import Entry
-from storycluster.engine.index import CollectionIndex
 from storycluster.engine.vetoes import any_apart, of_its_own
-from storycluster.measures import Compared, StoryProfile, compare
+from storycluster.features import UInt32
+from storycluster.measures import Compared, Profile, StoryProfile
+from storycluster.recluster.candidates import Nearest
 from storycluster.recluster.pace import Pace
+from storycluster.recluster.pairs import Measuring
 from storycluster.recluster.snapshot import Known
 from storycluster.settings import Settings
 
@@ -36,7 +37,6 @@ SCHEMA = pyarrow.schema(
 )
 
 _CHUNK = 100
-_NOBODY: Int64 = np.zeros(0, dtype=np.int64)
 Neighbours = list[Int64]
 """Of each node those with an edge of some strength, ascending."""
 
@@ -50,7 +50,6 @@ class Neighbourhood:
     model: Model
     settings: Settings
     pace: Pace
-    entries: list[Entry] = field(init=False)
     stories: list[StoryProfile] = field(init=False)
     candidates: list[Int64] = field(init=False)
     compared: list[Compared | None] = field(init=False)
@@ -61,10 +60,11 @@ class Neighbourhood:
         self.stories = [StoryProfile(one.row.article_id, [one.profile]) for one in self.known]
         self.compared = [None] * len(self.known)
         self._gather()
-        self._compare()
+        measuring = Measuring([one.profile for one in self.known])
+        self._compare(measuring)
         limits = self.settings.recluster
-        found = self._answers(None)
-        self._expand(self._near(found, limits.ally_first))
+        self._expand(self._near(self._answers(None), limits.ally_first))
+        self._compare(measuring)
         found = self._answers(None)
         for least in (limits.ally_first, limits.ally):
             found = self._answers(self._near(found, least))
@@ -72,30 +72,26 @@ class Neighbourhood:
 
     def _gather(self) -> None:
         """The candidates of each node: those it shares bands, heavy terms or meaning with."""
-        index = _filled(self.known, self.settings)
-        self.entries = [index.entries[one.row.sequence] for one in self.known]
-        place = {one.row.sequence: number for number, one in enumerate(self.known)}
         sharing: list[list[int]] = [[] for _ in self.known]
         for a, b, _ in self.copies:
             sharing[a].append(b)
             sharing[b].append(a)
         self.candidates = []
         self.pace.begin("candidates", len(self.known))
-        for number, one in enumerate(self.known):
-            near = [*index.nearest_by_terms(one.profile), *index.nearest_by_meaning(one.profile)]
+        profiles = [one.profile for one in self.known]
+        order = np.array([one.row.sequence for one in self.known], dtype=np.int64)
+        for number, near in enumerate(Nearest(profiles, order, self.settings.candidates)):
             most = sharing[number][: self.settings.fingerprint.max_verified]
-            places = dict.fromkeys([*most, *(place[sequence] for sequence, _ in near)])
-            places.pop(number, None)
-            self.candidates.append(np.array(list(places), dtype=np.int64))
+            self.candidates.append(np.union1d(near, np.array(most, dtype=np.int64)))
             self._tick(number)
 
-    def _compare(self) -> None:
+    def _compare(self, measuring: Measuring) -> None:
         """Measure each node against its candidates, where that is not done."""
         self.pace.begin("compare", len(self.known))
+        measuring.learn(self.candidates)
         for number, candidates in enumerate(self.candidates):
             if self.compared[number] is None and len(candidates):
-                stories = [self.stories[other] for other in candidates.tolist()]
-                self.compared[number] = compare(self.known[number].profile, stories)
+                self.compared[number] = measuring.compared(number, candidates)
             self._tick(number)
 
     def _expand(self, near: Neighbours) -> None:
@@ -111,7 +107,6 @@ class Neighbourhood:
                 more = np.array([two for _, two in ranked], dtype=np.int64)
                 self.candidates[number] = np.concatenate([self.candidates[number], more])
                 self.compared[number] = None
-        self._compare()
 
     def _answers(self, near: Neighbours | None) -> tuple[Int64, Float64]:
         """((m, 2) pairs, a < b, ascending; (m,) mean probability of both directions), each node
@@ -123,20 +118,21 @@ class Neighbourhood:
             compared = self.compared[number]
             if compared is not None:
                 if near is None:
-                    measured = compared.alone()
+                    measured = compared.values_alone()
                 else:
-                    measured = compared.among_rivals(_allies(candidates, near, where))
+                    allies = _allies(candidates, near, where)
+                    measured = compared.values_among_rivals(allies)
                 lows.append(np.minimum(candidates, number))
                 highs.append(np.maximum(candidates, number))
-                values.append([self.model.probability(one) for one in measured])
+                values.append(self.model.probabilities(measured, compared.conditions))
             self._tick(number)
         if not values:
             return np.zeros((0, 2), dtype=np.int64), np.zeros(0)
-        pairs = np.stack([np.concatenate(lows), np.concatenate(highs)], axis=1)
-        unique, inverse = np.unique(pairs, axis=0, return_inverse=True)
-        inverse = inverse.ravel()
+        numbers = np.concatenate(lows) * len(self.known) + np.concatenate(highs)
+        unique, inverse = np.unique(numbers, return_inverse=True)
+        pairs = np.stack(np.divmod(unique, len(self.known)), axis=1)
         total = np.bincount(inverse, weights=np.concatenate(values))
-        return unique, np.round(total / np.bincount(inverse), 9)
+        return pairs, np.round(total / np.bincount(inverse), 9)
 
     def _near(self, found: tuple[Int64, Float64], least: float) -> Neighbours:
         pairs, probability = found
@@ -169,7 +165,7 @@ class Neighbourhood:
         )
 
     def _apart(self, a: int, b: int, *, copy: bool) -> bool:
-        one, other = self.entries[a], self.entries[b]
+        one, other = _Asking(self.known[a]), _Asking(self.known[b])
         if any_apart([one], [other], self.settings):
             return True
         guards = self.settings.guards
@@ -180,20 +176,36 @@ class Neighbourhood:
             self.pace.advance(number + 1)
 
 
-def _filled(known: Sequence[Known], settings: Settings) -> CollectionIndex:
-    """An index of these alone, each with the weights it arrived with."""
-    index = CollectionIndex(len(known[0].profile.embedding), settings)
-    for one in known:
-        index.add(one.row, known=one.profile)
-    return index
+@dataclass(frozen=True, slots=True)
+class _Asking:
+    """What a veto needs of an article."""
+
+    known: Known
+
+    @property
+    def article_id(self) -> str:
+        return self.known.row.article_id
+
+    @property
+    def source(self) -> str:
+        return self.known.row.source
+
+    @property
+    def shingles(self) -> UInt32:
+        return self.known.row.features.shingles
+
+    @property
+    def profile(self) -> Profile:
+        return self.known.profile
 
 
 def _allies(candidates: Int64, near: Neighbours, where: Int64) -> npt.NDArray[np.bool_]:
     """(k, k) which candidates are near each other. `where` (n,) is -1, before and after."""
     where[candidates] = np.arange(len(candidates))
     found = np.zeros((len(candidates), len(candidates)), dtype=bool)
-    for row, one in enumerate(candidates.tolist()):
-        columns = where[near[one]]
-        found[row, columns[columns >= 0]] = True
+    rows = [near[one] for one in candidates.tolist()]
+    columns = where[np.concatenate(rows)]
+    owners = np.repeat(np.arange(len(rows)), [len(one) for one in rows])
+    found[owners[columns >= 0], columns[columns >= 0]] = True
     where[candidates] = -1
     return found

@@ -8,8 +8,8 @@ the manifest says, so that a rerun after a crash repeats no more than what was l
 from __future__ import annotations
 
 import hashlib
-import io
 import json
+import os
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
@@ -24,6 +24,7 @@ from storycluster.errors import InvalidInput, StoreError
 
 MANIFEST = "manifest.json"
 _FORMAT = "recluster/1"
+_GROUP = 50_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,29 +67,31 @@ class JobFolder:
         *,
         inputs: tuple[str, ...],
         settings: str,
-        rows_in_group: int = 50_000,
     ) -> Path:
         """The Parquet file of a stage, made where it is not there as these inputs and settings
         make it. `inputs` are stages that are done."""
 
-        def written() -> tuple[bytes, int]:
+        def written(path: Path) -> int:
             made = make()
-            sink = io.BytesIO()
-            pyarrow.parquet.write_table(
-                made, sink, compression="zstd", row_group_size=rows_in_group
-            )
-            return sink.getvalue(), made.num_rows
+            pyarrow.parquet.write_table(made, path, compression="zstd", row_group_size=_GROUP)
+            return int(made.num_rows)
 
-        return self._stage(name, f"{name}.parquet", written, inputs=inputs, settings=settings)
+        return self.rows(name, written, inputs=inputs, settings=settings)
+
+    def rows(
+        self, name: str, write: Callable[[Path], int], *, inputs: tuple[str, ...], settings: str
+    ) -> Path:
+        """As `table`, of a file that `write` writes where it is told; it returns the rows."""
+        return self._stage(name, f"{name}.parquet", write, inputs=inputs, settings=settings)
 
     def text(
         self, name: str, make: Callable[[], str], *, inputs: tuple[str, ...], settings: str
     ) -> Path:
         """The JSON file of a stage, made where it is not there as these inputs make it."""
 
-        def written() -> tuple[bytes, int]:
-            made = make()
-            return made.encode(), 1
+        def written(path: Path) -> int:
+            path.write_text(make(), encoding="utf-8")
+            return 1
 
         return self._stage(name, f"{name}.json", written, inputs=inputs, settings=settings)
 
@@ -96,7 +99,7 @@ class JobFolder:
         self,
         name: str,
         file: str,
-        make: Callable[[], tuple[bytes, int]],
+        write: Callable[[Path], int],
         *,
         inputs: tuple[str, ...],
         settings: str,
@@ -112,11 +115,9 @@ class JobFolder:
         ):
             return path
         began = time.perf_counter()
-        data, rows = make()
         try:
-            write_durably(path, data)
+            rows, digest = _written(path, write)
             spent = round(time.perf_counter() - began, 3)
-            digest = hashlib.sha256(data).hexdigest()
             self._stages[name] = Stage(name, file, digest, made_from, settings, rows, spent)
             lines = [asdict(one) for one in self._stages.values()]
             plain = json.dumps({"format": _FORMAT, "stages": lines}, indent=1)
@@ -126,6 +127,17 @@ class JobFolder:
         except OSError as error:
             raise StoreError(f"cannot write {path}: {error}") from error
         return path
+
+
+def _written(path: Path, write: Callable[[Path], int]) -> tuple[int, str]:
+    """Rows and digest of what `write` wrote; `path` holds it whole, or what it held before."""
+    beside = path.with_name(path.name + ".tmp")
+    rows = write(beside)
+    with beside.open("rb+") as file:
+        os.fsync(file.fileno())
+    digest = _digest_of(beside)
+    beside.replace(path)
+    return rows, digest
 
 
 def _digest_of(path: Path) -> str:

@@ -27,7 +27,7 @@ from storycluster.recluster.edges import Neighbourhood
 from storycluster.recluster.folder import JobFolder
 from storycluster.recluster.pace import Pace
 from storycluster.recluster.plan import Plan, as_table, read_plan, written
-from storycluster.recluster.snapshot import ROWS_IN_GROUP, Known, Snapshot, read_snapshot, taken
+from storycluster.recluster.snapshot import Known, Snapshot, read_snapshot, taken
 from storycluster.recluster.windows import Node, nodes_of, spans, stability, within
 from storycluster.settings import Settings
 
@@ -103,13 +103,10 @@ class _Job:
         return plan
 
     def _snapshot(self) -> Snapshot:
-        def made() -> pyarrow.Table:
-            return taken(self.store, self.collection, self.settings, self.pace)
+        def written(file: Path) -> int:
+            return taken(self.store, self.collection, file, self.settings, self.pace)
 
-        file = self.folder.table(
-            "snapshot", made, inputs=(), settings=self.digest, rows_in_group=ROWS_IN_GROUP
-        )
-        return read_snapshot(file)
+        return read_snapshot(self.folder.rows("snapshot", written, inputs=(), settings=self.digest))
 
     def _window(
         self, snapshot: Snapshot, nodes: Sequence[Node], number: int, span: tuple[int, int]

@@ -2,13 +2,13 @@
 
 One read transaction of the store becomes one table: a row for each live article in order of time,
 with its features and the weights its terms had when it arrived. Everything after reads that table
-alone, never the store.
+alone, never the store. Neither writing nor reading holds all features at once.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -24,6 +24,7 @@ from storycluster.features import Float32, pack, unpack
 from storycluster.measures import Profile
 from storycluster.ports import IndexRow, Store
 from storycluster.recluster.pace import Pace
+from storycluster.recluster.spool import Spool
 from storycluster.settings import Settings
 from storycluster.weighting import VIEWS, DocumentFrequencies, SparseVector, merge_buckets
 
@@ -42,37 +43,48 @@ class Known:
     profile: Profile
 
 
-def taken(store: Store, collection: str, settings: Settings, pace: Pace) -> pyarrow.Table:
-    """The table of a collection as it is now; its metadata holds sequence and constraints."""
-    live: dict[str, tuple[Any, ...]] = {}
+def taken(store: Store, collection: str, file: Path, settings: Settings, pace: Pace) -> int:
+    """Write the table of a collection as it is now; returns its rows. Its metadata holds sequence
+    and constraints."""
     with store.read() as reader:
         sequence = reader.last_sequence(collection)
-        held = reader.constraints(collection)
+        said = [[one.kind.value, one.subject, one.other] for one in reader.constraints(collection)]
+        told = {"collection": collection, "sequence": sequence, "constraints": said}
+        schema = _SCHEMA.with_metadata({"snapshot": json.dumps(told)})
         pace.begin("snapshot", sequence)
-        frequencies = DocumentFrequencies(settings.candidates.decay_days)
-        for count, row in enumerate(reader.index_rows(collection), start=1):
-            known = profile(
-                row.features,
-                row.publish_time,
-                frequencies,
-                brief_words=settings.guards.brief_words,
-            )
-            arrived = (row.ingest_time - EPOCH).days
-            frequencies.count(row.features, row.features.language, arrived)
-            live.pop(row.article_id, None)
-            if row.story_id:
-                live[row.article_id] = _plain(row, known)
-            if count % _CHUNK == 0:
-                pace.advance(row.sequence)
-    ordered = sorted(live.values(), key=lambda one: (one[-1], one[0]))
-    columns = list(zip(*ordered, strict=True)) if ordered else [()] * len(_SCHEMA)
-    table = pyarrow.Table.from_arrays(
-        [pyarrow.array(column, one.type) for column, one in zip(columns, _SCHEMA, strict=True)],
-        schema=_SCHEMA,
-    )
-    said = [[one.kind.value, one.subject, one.other] for one in held]
-    told = {"collection": collection, "sequence": sequence, "constraints": said}
-    return table.replace_schema_metadata({"snapshot": json.dumps(told)})
+        places = _places(reader.index_rows(collection), pace)
+        with Spool(file, schema) as spool:
+            for row, known in _weighed(reader.index_rows(collection), settings):
+                place = places.get(row.sequence)
+                if place is not None:
+                    spool.add(place, _plain(row, known))
+                if row.sequence % _CHUNK == 0:
+                    pace.advance(row.sequence)
+            spool.write(rows_in_group=ROWS_IN_GROUP)
+    return len(places)
+
+
+def _places(rows: Iterable[IndexRow], pace: Pace) -> dict[int, int]:
+    """{sequence: place in order of time} of the latest revision of each live article."""
+    live: dict[str, tuple[datetime, str, int]] = {}
+    for row in rows:
+        live.pop(row.article_id, None)
+        if row.story_id:
+            time = row.publish_time or row.ingest_time
+            live[row.article_id] = (time, row.article_id, row.sequence)
+        if row.sequence % _CHUNK == 0:
+            pace.advance(0)
+    return {sequence: place for place, (*_, sequence) in enumerate(sorted(live.values()))}
+
+
+def _weighed(rows: Iterable[IndexRow], settings: Settings) -> Iterator[tuple[IndexRow, Profile]]:
+    """Each row, of whatever became of its article, with the weights it arrived with."""
+    frequencies = DocumentFrequencies(settings.candidates.decay_days)
+    brief = settings.guards.brief_words
+    for row in rows:
+        yield row, profile(row.features, row.publish_time, frequencies, brief_words=brief)
+        arrived = (row.ingest_time - EPOCH).days
+        frequencies.count(row.features, row.features.language, arrived)
 
 
 _SCHEMA = pyarrow.schema(
