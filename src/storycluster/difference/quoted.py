@@ -152,6 +152,7 @@ def _same_quote(one: list[str], two: list[str], *, ends: bool) -> bool:
     """Equal within what both quote: pieces may be left out on either side, but no telling word is
     replaced by another between two words that both have; `ends`: nor before or behind them all.
     Versions replace a quote by the next one of the same speaker, which begins otherwise."""
+    one, two = sorted((one, two))  # of equal edits the first is taken: the same from either side
     operations = list(Levenshtein.opcodes(one, two))
     firm = [k for k, op in enumerate(operations) if op.tag == "equal" and _run(op) >= 2]
     if not firm:
