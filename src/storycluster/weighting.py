@@ -12,13 +12,14 @@ gives a dot product in one gather.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from importlib import resources
 
 import numpy as np
 import numpy.typing as npt
+from scipy.sparse import csr_matrix
 
 from storycluster.features import Features, Float32, Terms, term_id
 
@@ -41,6 +42,19 @@ class SparseVector:
 
     def __len__(self) -> int:
         return len(self.buckets)
+
+
+def heaviest(vector: SparseVector, limit: int) -> npt.NDArray[np.int64]:
+    """(at most `limit`,) places of the heaviest terms, by weight; ties go to the lower bucket."""
+    return np.lexsort((vector.buckets, -vector.weights))[:limit]
+
+
+def sparse_rows(vectors: Sequence[SparseVector], dtype: npt.DTypeLike = np.float64) -> csr_matrix:
+    """(n, buckets that occur) one row for each of at least one vector."""
+    used, columns = np.unique(np.concatenate([one.buckets for one in vectors]), return_inverse=True)
+    weights = np.concatenate([one.weights for one in vectors]).astype(dtype)
+    ends = np.cumsum([0, *(len(one) for one in vectors)])
+    return csr_matrix((weights, columns, ends), shape=(len(vectors), len(used)))
 
 
 def merge_buckets(terms: Terms) -> tuple[Buckets, Float32]:

@@ -27,7 +27,7 @@ from storycluster.learned_furniture import LineCounts
 from storycluster.measures import Float64, Profile, StoryProfile
 from storycluster.ports import IndexRow
 from storycluster.settings import Settings
-from storycluster.weighting import DocumentFrequencies, SparseVector
+from storycluster.weighting import DocumentFrequencies, SparseVector, heaviest
 
 _GONE = np.inf
 
@@ -356,8 +356,7 @@ class CollectionIndex:
 
     def _strongest(self, vector: SparseVector) -> list[tuple[int, float]]:
         """(bucket, weight) of the heaviest terms; ties go to the lower bucket."""
-        limit = self._settings.candidates.index_terms
-        order = np.lexsort((vector.buckets, -vector.weights))[:limit]
+        order = heaviest(vector, self._settings.candidates.index_terms)
         return list(
             zip(vector.buckets[order].tolist(), vector.weights[order].tolist(), strict=True)
         )

@@ -14,7 +14,6 @@ from datetime import timedelta
 import numpy as np
 import numpy.typing as npt
 from scipy.cluster.hierarchy import fcluster, linkage
-from scipy.sparse import csr_matrix
 
 from storycluster.decision import Model, Scored, belonging, choose, score
 from storycluster.domain import EventKind
@@ -27,6 +26,7 @@ from storycluster.engine.surroundings import Surroundings
 from storycluster.engine.vetoes import of_its_own
 from storycluster.measures import Profile, StoryProfile
 from storycluster.settings import Settings
+from storycluster.weighting import sparse_rows
 
 MARK = "repair"
 """The store's mark: articles up to this sequence had their second look."""
@@ -227,12 +227,8 @@ class _Others:
 def two_parts(profiles: Sequence[Profile]) -> npt.NDArray[np.bool_]:
     """(n,) which of at least two articles are in the first of the two parts that average linkage of
     their body vectors leaves last."""
-    bodies = [one.views["body"] for one in profiles]
-    used, columns = np.unique(np.concatenate([one.buckets for one in bodies]), return_inverse=True)
-    weights = np.concatenate([one.weights for one in bodies]).astype(np.float64)
-    ends = np.cumsum([0, *(len(one) for one in bodies)])
-    rows = csr_matrix((weights, columns, ends), shape=(len(bodies), len(used)))
+    rows = sparse_rows([one.views["body"] for one in profiles])
     alike = np.round((rows @ rows.T).toarray(), 6)  # rounded: summation order cannot decide
-    distances = np.maximum(0.0, 1.0 - alike[np.triu_indices(len(bodies), 1)])
+    distances = np.maximum(0.0, 1.0 - alike[np.triu_indices(len(profiles), 1)])
     parts = fcluster(linkage(distances, "average"), 2, "maxclust")
     return np.asarray(parts == parts[0])

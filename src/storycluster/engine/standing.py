@@ -11,7 +11,7 @@ from scipy.sparse import csr_matrix, hstack
 
 from storycluster.canonical import CanonicalCandidate
 from storycluster.engine.entry import Entry
-from storycluster.weighting import BUCKETS, SparseVector
+from storycluster.weighting import BUCKETS, sparse_rows
 
 
 def canonical_candidates(
@@ -67,7 +67,7 @@ def centralities(members: Sequence[Entry]) -> list[float]:
     groups, places = np.unique([one.reprint_group for one in members], return_inverse=True)
     if len(groups) == 1:
         return [0.0] * len(members)
-    bodies = _rows([one.profile.views["body"] for one in members])
+    bodies = sparse_rows([one.profile.views["body"] for one in members])
     embeddings = csr_matrix(np.stack([one.profile.embedding for one in members]), dtype=np.float64)
     vectors = hstack([bodies, embeddings], format="csr")
     shares = 1.0 / np.bincount(places)[places]
@@ -76,14 +76,6 @@ def centralities(members: Sequence[Entry]) -> list[float]:
     to_own = np.asarray(vectors.multiply(votes[places]).sum(axis=1)).ravel()
     mean = np.maximum(to_all - to_own, 0.0) / (len(groups) - 1) / 2.0
     return [float(one) for one in np.round(mean, 6)]  # summation order cannot decide
-
-
-def _rows(vectors: Sequence[SparseVector]) -> csr_matrix:
-    """(n, used buckets) float64."""
-    used, columns = np.unique(np.concatenate([one.buckets for one in vectors]), return_inverse=True)
-    weights = np.concatenate([one.weights for one in vectors]).astype(np.float64)
-    ends = np.cumsum([0, *(len(one) for one in vectors)])
-    return csr_matrix((weights, columns, ends), shape=(len(vectors), len(used)))
 
 
 def source_ranks(members: Sequence[Entry], source_rank: Sequence[str]) -> list[int]:

@@ -13,10 +13,10 @@ import numpy as np
 import numpy.typing as npt
 from scipy.sparse import csr_matrix
 
-from storycluster.clustering import Float64, Int64
+from storycluster.clustering import Int64
 from storycluster.measures import Profile
 from storycluster.settings import CandidateSettings
-from storycluster.weighting import SparseVector
+from storycluster.weighting import SparseVector, heaviest, sparse_rows
 
 _BLOCK = 256
 _DIGITS = 6
@@ -34,9 +34,11 @@ class Nearest:
         self._settings = settings
         days = [np.nan if one.day is None else one.day for one in profiles]
         self._days = np.array(days, dtype=np.float64)
-        self._strong = _rows([_strongest(one, settings.index_terms) for one in profiles])
+        self._strong = sparse_rows([_strongest(one, settings.index_terms) for one in profiles])
         self._posted = _newest(self._strong, settings.max_postings)
         self._vectors = np.stack([one.embedding for one in profiles])
+        self._embedded = np.asarray(self._vectors.any(axis=1), dtype=bool)
+        self._whole_days = np.floor(self._days)
 
     def __iter__(self) -> Iterator[Int64]:
         """Of each article the places of those that are near, itself left out, ascending."""
@@ -63,8 +65,7 @@ class Nearest:
     def _by_meaning(self, block: Int64) -> Iterator[Int64]:
         """Those of the days in reach, and the undated, whose embeddings are nearest."""
         alike = np.round(self._vectors[block] @ self._vectors.T, _DIGITS)
-        known = np.asarray(self._vectors.any(axis=1), dtype=bool)
-        days = np.floor(self._days)
+        known, days = self._embedded, self._whole_days
         reach = int(self._settings.lookback_days) + 1
         for row, number in zip(alike, block.tolist(), strict=True):
             if not known[number]:
@@ -87,18 +88,8 @@ def _strongest(one: Profile, limit: int) -> SparseVector:
     body = one.views["body"]
     if len(body) <= limit:
         return body
-    kept = np.sort(np.lexsort((body.buckets, -body.weights))[:limit])
+    kept = np.sort(heaviest(body, limit))
     return SparseVector(body.buckets[kept], body.weights[kept])
-
-
-def _rows(vectors: Sequence[SparseVector]) -> csr_matrix:
-    """(n, terms that occur) one row for each vector."""
-    buckets = np.concatenate([one.buckets for one in vectors])
-    _, columns = np.unique(buckets, return_inverse=True)
-    weights: Float64 = np.concatenate([one.weights for one in vectors]).astype(np.float64)
-    ends = np.cumsum([0, *(len(one) for one in vectors)])
-    width = int(columns.max()) + 1 if len(columns) else 0
-    return csr_matrix((weights, columns, ends), shape=(len(vectors), width))
 
 
 def _newest(rows: csr_matrix, most: int) -> csr_matrix:

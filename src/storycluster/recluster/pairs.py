@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-import numpy.typing as npt
 from scipy.sparse import csr_matrix
 
 from storycluster.clustering import Float64, Int64
@@ -22,9 +21,7 @@ from storycluster.measures import (
     is_strange,
     times_of_one,
 )
-from storycluster.weighting import VIEWS
-
-Bools = npt.NDArray[np.bool_]
+from storycluster.weighting import VIEWS, sparse_rows
 
 _BLOCK = 8_192
 _HELD = [
@@ -39,7 +36,9 @@ class Measuring:
 
     def __init__(self, profiles: Sequence[Profile]) -> None:
         self._count = len(profiles)
-        self._views = {view: _rows(profiles, view) for view in VIEWS}
+        self._views = {
+            view: sparse_rows([one.views[view] for one in profiles], np.float32) for view in VIEWS
+        }
         self._embeddings = np.stack([one.embedding for one in profiles])
         lengths = [np.sqrt(_squares(rows)) for rows in self._views.values()]
         lengths.append(np.linalg.norm(self._embeddings, axis=1).astype(np.float64))
@@ -107,17 +106,6 @@ class Measuring:
         }
         codes = [held[name].astype(np.int64) << bit for bit, name in enumerate(CONDITIONS)]
         return np.asarray(np.sum(codes, axis=0), dtype=np.int64)
-
-
-def _rows(profiles: Sequence[Profile], view: str) -> csr_matrix:
-    """(n, terms that occur) float32, one row for each article."""
-    vectors = [one.views[view] for one in profiles]
-    buckets = np.concatenate([one.buckets for one in vectors])
-    _, columns = np.unique(buckets, return_inverse=True)
-    ends = np.cumsum([0, *(len(one) for one in vectors)])
-    weights = np.concatenate([one.weights for one in vectors])
-    width = int(columns.max()) + 1 if len(columns) else 0
-    return csr_matrix((weights, columns.astype(np.int32), ends), shape=(len(vectors), width))
 
 
 def _squares(rows: csr_matrix) -> Float64:
