@@ -246,8 +246,8 @@ class Jobs:
             for job_id in over:
                 self._files.drop(job_id)
                 del self._jobs[job_id]
-            self._plan = ("", ())
         if over:
+            self._plan = ("", ())
             self._tell()
         return len(over)
 

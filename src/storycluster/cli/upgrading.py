@@ -19,9 +19,6 @@ from storycluster.domain import Act
 if TYPE_CHECKING:
     from storycluster.upgrade import Upgrade
 
-REPORTS = "upgrade"
-"""The folder of the report, in the new data folder."""
-
 _SHOWN = 20
 _NUMBERS = frozenset({"articles", "gain", "probability", "pairwise F1", "B-cubed F1", "ARI"})
 
@@ -89,7 +86,7 @@ def upgrade(
 
 
 def _print(done: Upgrade, to: Path, encoder: str, *, as_json: bool) -> None:
-    from storycluster.upgrade import plain_report, sections
+    from storycluster.upgrade import REPORTS, plain_report, sections
 
     if as_json:
         put_json(plain_report(done))

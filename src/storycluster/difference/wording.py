@@ -82,11 +82,14 @@ def unmatched(base: Side, other: Side, alignment: Alignment) -> list[Difference]
         for i in range(len(side.sentences)):
             if not _says_enough(side, i, alignment):
                 continue
-            known = _known(side, alignment, best[i], share[i])
+            known, claims = _known(side, alignment, best[i], share[i]), list[Difference]()
             if i not in linked and known < 1.0:
-                found.append(_alone(side, i, known, removed=removed))
+                claims = [_alone(side, i, known, removed=removed)]
             elif not alignment.copied and (i in linked or known < side.settings.detail_known):
-                found += _detail(side, i, against, linked=i in linked, removed=removed)
+                claims = _detail(side, i, against, linked=i in linked, removed=removed)
+            whole = side.sentences[i]
+            if claims and (alignment.copied or not _leads(side, i, whole.start, whole.end)):
+                found += claims
     return found
 
 
@@ -169,12 +172,7 @@ def _known(side: Side, alignment: Alignment, best: float, share: float) -> float
 
 
 def _says_enough(side: Side, i: int, alignment: Alignment) -> bool:
-    if alignment.copied:
-        return True
-    sentence = side.sentences[i]
-    return sum(map(is_telling, sentence.stems)) >= _SHORT and not _leads(
-        side, i, sentence.start, sentence.end
-    )
+    return alignment.copied or sum(map(is_telling, side.sentences[i].stems)) >= _SHORT
 
 
 def _leads(side: Side, i: int, start: int, end: int) -> bool:

@@ -68,7 +68,8 @@ def import_lines(
     InvalidInput that names line and field for a file that is damaged, cut off, foreign or newer.
     """
     refuse_unless_empty(transaction, collection)
-    to = _Import(transaction, collection, scheme, settings, now)
+    last_held = max((one.number for one in transaction.held(collection)), default=0)
+    to = _Import(transaction, collection, scheme, settings, now, last_held)
     number = 0
     for number, record in read_lines(lines):
         try:
@@ -100,6 +101,7 @@ class _Import:
     scheme: Scheme
     settings: Settings
     now: datetime
+    last_held: int
     last_sequence: int = 0
     revisions: set[tuple[str, int]] = field(default_factory=set)
     """(article id, revision) of what was added."""
@@ -253,9 +255,9 @@ def _(record: HeldRecord, to: _Import) -> None:
     if (held.withdrawn is None) is not bool(record.features):
         raise InvalidInput.of("held.features", "are missing, or of a withdrawn article")
     features = _features_of(record.features, "held.features", to) if record.features else None
-    last = max((one.number for one in to.transaction.held(to.collection)), default=0)
-    number = max(held.number, last + 1)
-    to.transaction.put_held(to.collection, dataclasses.replace(held, number=number), features)
+    to.last_held = max(held.number, to.last_held + 1)
+    stored = dataclasses.replace(held, number=to.last_held)
+    to.transaction.put_held(to.collection, stored, features)
 
 
 @_add.register

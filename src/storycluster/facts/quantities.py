@@ -164,9 +164,19 @@ def _quantity(
         noun = extent(row, first, last) or noun
     end = row[last - 1].end
     stated = Quantity(
-        row[first].start, end, low, high, unit, noun, approximate, kind, qualifiers, state
+        row[first].start,
+        end,
+        low,
+        high,
+        unit,
+        noun,
+        approximate,
+        kind,
+        qualifiers,
+        state,
+        along=counted_along(row, last),
     )
-    return replace(stated, along=counted_along(row, last)), last
+    return stated, last
 
 
 def _is_label(text: str, row: list[Token], figure: Figure) -> bool:  # noqa: PLR0911

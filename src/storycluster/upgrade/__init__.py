@@ -14,10 +14,11 @@ from storycluster.upgrade.report import (
     Side,
     Upgrade,
 )
-from storycluster.upgrade.running import Order, upgrade
+from storycluster.upgrade.running import REPORTS, Order, upgrade
 from storycluster.upgrade.writing import Section, plain_report, sections, written
 
 __all__ = [
+    "REPORTS",
     "Agreement",
     "Moved",
     "Order",
